@@ -1,0 +1,412 @@
+"""Typed models of the catalog: what an indicator, a form, a division or a policy must say.
+
+Unknown keys are refused. No files are read here (see `load`), and no figures are computed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Annotated, Any, Literal, LiteralString
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
+Month = Annotated[str, Field(pattern=MONTH)]
+Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9_\-]+$")]
+
+RevenueBasis = Literal["incl_pass_through", "excl_pass_through"]
+UnitScope = Literal["licensed_filed", "full_scope"]
+Measure = Literal["month", "ytd", "ytd_last_year"]
+FormFolder = Literal["reports", "register", "sample", "annual", "published"]
+FieldType = Literal[
+    "text", "credit_code", "date", "month", "year", "number", "integer", "choice", "yes_no", "area"
+]
+
+
+class CatalogModel(BaseModel):
+    """Base of every catalog entry: immutable, and unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Unit(CatalogModel):
+    """A printed unit and how many base units it holds (万元 = 10,000 元)."""
+
+    unit: str
+    base_unit: str
+    factor: Decimal
+
+
+class Indicator(CatalogModel):
+    """A statistical indicator; values are stored in the base unit of `unit`."""
+
+    code: Code
+    name: str
+    definition: str
+    topic: Literal["revenue", "recruitment", "recipients", "effects", "institutions", "staff"]
+    unit: str
+    display_unit: str
+    measure_type: Literal["flow", "stock"]
+    direction: Literal["higher", "lower", "none"]
+    auxiliary: Code | None
+    revenue_basis: RevenueBasis | None = None
+    business_line: Code | None = None
+    part_of: Code | None = None
+    formula: dict[Code, int] | None = None  # linear combination of reported indicators
+
+
+class Choice(CatalogModel):
+    """One item of a classification, with other spellings seen in workbooks."""
+
+    code: Code
+    name: str
+    aliases: list[str] = []
+    group: str | None = None
+
+
+class Classification(CatalogModel):
+    """A code list (机构类型, 业务类型, …)."""
+
+    code: Code
+    name: str
+    items: list[Choice]
+
+
+class FormField(CatalogModel):
+    """An attribute asked for on a cover or in a column of a list."""
+
+    field: Code
+    label: str
+    type: FieldType
+    aliases: list[str] = []
+    required: bool = False
+    choices: Code | None = None  # classification code when type is choice
+    indicator: Code | None = None  # when the column reports an indicator
+    unit: str | None = None  # printed unit of a numeric column
+    note: str | None = None
+
+
+class FormMeasure(CatalogModel):
+    """A value column of the flash report."""
+
+    code: Measure
+    label: str
+    aliases: list[str] = []
+    required: bool = True
+    stock_label: str | None = None  # how the column reads for point-in-time items
+
+
+class FormLine(CatalogModel):
+    """A line of the flash report: an indicator asked for, or a calculated total."""
+
+    line: Annotated[str, Field(pattern=r"^\d{2}$")]
+    label: str
+    aliases: list[str] = []
+    indicator: Code
+    unit: str
+    required: bool = True
+    level: int = 0  # indentation of 其中 items
+    calculated: str | None = None  # "01-02": shown on the form, never read back
+    measures: list[Measure] = ["month", "ytd", "ytd_last_year"]
+
+
+class FormSection(CatalogModel):
+    """A sheet of the flash report."""
+
+    sheet: str
+    lines: list[FormLine]
+
+
+class FormCheck(CatalogModel):
+    """An audit relation between lines, shown on the form as a cross-check cell."""
+
+    audit_id: str
+    sheet: str
+    left: str
+    relation: Literal["=", "<=", ">="]
+    right: str
+    severity: Literal["mandatory", "review"]  # 强制性 / 核实性
+    message: str
+
+
+class FormTable(CatalogModel):
+    """A sheet of a list form: one row per unit, columns found by their header text."""
+
+    sheet: str
+    columns: list[FormField]
+
+
+class Form(CatalogModel):
+    """A form layout with its validity; a list form has tables, the flash report has sections."""
+
+    code: Code
+    name: str
+    title: str
+    folder: FormFolder
+    table_no: str
+    issuing_authority: str
+    approving_authority: str
+    approval_no: str
+    approval_valid_to: str
+    valid_from: Month
+    valid_to: Month | None
+    period_type: Literal["month", "year", "none"]
+    instructions: list[str]
+    cover: list[FormField]
+    foot: list[FormField] = []
+    measures: list[FormMeasure] = []
+    sections: list[FormSection] = []
+    checks: list[FormCheck] = []
+    tables: list[FormTable] = []
+
+    @property
+    def lines(self) -> list[FormLine]:
+        """All lines of all sections, in form order."""
+        return [line for section in self.sections for line in section.lines]
+
+
+class Division(CatalogModel):
+    """An administrative division with its adcode and validity (months, None = still valid)."""
+
+    code: str
+    name: str
+    group_2020: str
+    group_2024: str
+    valid_from: Month | None
+    valid_to: Month | None
+    short_names: list[str] = []
+
+
+class FunctionalArea(CatalogModel):
+    """A functional area: it reports by itself but has no adcode; it lies within divisions."""
+
+    code: str
+    name: str
+    within: list[str]
+    valid_to: Month | None
+    short_names: list[str] = []
+
+
+class DivisionChange(CatalogModel):
+    """A change of the divisions, whose legal, code and reporting dates differ."""
+
+    legal_from: dt.date
+    code_from: Month
+    reporting_from: Month
+    retired: list[str]
+    created: list[str]
+    redrawn: list[str]
+    note: str
+    source: str
+
+
+class Divisions(CatalogModel):
+    """The geography: the city, its divisions, functional areas and the changes between them."""
+
+    city_code: str
+    city_name: str
+    country_code: str
+    country_name: str
+    divisions: list[Division]
+    functional_areas: list[FunctionalArea]
+    changes: list[DivisionChange]
+
+
+class Stratum(CatalogModel):
+    """A stratum of the flash sample."""
+
+    code: Code
+    name: str
+    institution_group: Literal["public", "market"]
+    size_class: Code | None
+    is_take_all: bool
+    collapse_into: Code | None  # where a stratum with fewer than two respondents goes
+
+
+class Sampling(CatalogModel):
+    """Design settings of the flash sample."""
+
+    confidence_level: Decimal
+    minimum_respondents: int
+    strata: list[Stratum]
+
+
+class Reporting(CatalogModel):
+    """The reporting calendar; the policy text is silent on it, so these are settings."""
+
+    frequency: Literal["month"]
+    january: Literal["merged_into_february"]
+    due_day: int  # day of the month after the period
+    assumption: str
+
+
+class Base(CatalogModel):
+    """Where the base of a target comes from; the figure itself lives in the published workbook."""
+
+    period: str
+    source: Literal["published"]
+    note: str
+
+
+class Target(CatalogModel):
+    """One quantified clause of a policy."""
+
+    id: Code
+    clause: str
+    quote: str
+    indicator: Code
+    area_code: str
+    kind: Literal["stock", "annual_level"]
+    comparator: Literal[">=", ">"]
+    comparator_words: str
+    force: Literal["commitment", "aspiration"]
+    target_period: str
+    target_value: Decimal
+    target_value_high: Decimal | None
+    unit: str
+    revenue_basis: RevenueBasis | None
+    unit_scope: UnitScope
+    lead_department: str | None
+    base: Base
+    assumption: str
+
+
+class Policy(CatalogModel):
+    """A policy document and its targets."""
+
+    id: Code
+    title: str
+    issuer: str
+    document_no: str
+    issued_date: dt.date
+    url: str
+    status: Literal["in_force", "superseded"]
+    targets: list[Target]
+
+
+class Column(CatalogModel):
+    """The one meaning of a column name, wherever it stands."""
+
+    name: Code
+    meaning: str
+
+
+Location = tuple[str | int, ...]  # the keys and positions that lead to a value
+
+
+def _named_values(value: Any, at: Location = ()) -> Iterator[tuple[str, Any, Location]]:
+    """Yield every named value below this one, with its name and place."""
+    for step, item in value.items() if isinstance(value, dict) else enumerate(value):
+        if isinstance(step, str):
+            yield step, item, (*at, step)
+        if isinstance(item, dict | list):
+            yield from _named_values(item, (*at, step))
+
+
+def _refuse(reason: LiteralString, codes: list[tuple[str, Location]]) -> None:
+    """Raise one validation error for these codes, each at its place; without codes, nothing."""
+    error = PydanticCustomError(reason, reason)
+    if codes:
+        details = [InitErrorDetails(type=error, loc=at, input=code) for code, at in codes]
+        raise ValidationError.from_exception_data("Catalog", details)
+
+
+class Catalog(CatalogModel):
+    """Everything the statistics mean, checked as a whole."""
+
+    units: list[Unit]
+    indicators: list[Indicator]
+    classifications: list[Classification]
+    forms: list[Form]
+    divisions: Divisions
+    sampling: Sampling
+    reporting: Reporting
+    policies: list[Policy]
+    columns: list[Column]
+
+    def indicator(self, code: str) -> Indicator:
+        """Return the indicator of that code; KeyError where there is none."""
+        return {item.code: item for item in self.indicators}[code]
+
+    def classification(self, code: str) -> Classification:
+        """Return the classification of that code; KeyError where there is none."""
+        return {item.code: item for item in self.classifications}[code]
+
+    def unit(self, name: str) -> Unit:
+        """Return the unit of that name; KeyError where there is none."""
+        return {item.unit: item for item in self.units}[name]
+
+    def form(self, code: str, month: str | None = None) -> Form:
+        """Return the form valid in that month (the newest without one); KeyError if none is."""
+        valid = [
+            form
+            for form in self.forms
+            if form.code == code
+            and (month is None or form.valid_from <= month <= (form.valid_to or "9999-12"))
+        ]
+        if not valid:
+            raise KeyError(f"no form {code} valid in {month}")
+        return max(valid, key=lambda form: form.valid_from)
+
+    @model_validator(mode="after")
+    def _codes_are_unique(self) -> Catalog:
+        """Refuse a code given twice: the later entry would silently win."""
+        names = {
+            "units": "unit",
+            "indicators": "code",
+            "classifications": "code",
+            "policies": "id",
+            "columns": "name",
+        }
+        entries: list[tuple[str, str, Location]] = [
+            (section, getattr(entry, name), (section, position, name))
+            for section, name in names.items()
+            for position, entry in enumerate(getattr(self, section))
+        ]
+        entries += [
+            ("targets", target.id, ("policies", number, "targets", position, "id"))
+            for number, policy in enumerate(self.policies)
+            for position, target in enumerate(policy.targets)
+        ]
+        first = {(section, code): at for section, code, at in reversed(entries)}
+        _refuse("repeated_code", [entry[1:] for entry in entries if first[entry[:2]] != entry[2]])
+        return self
+
+    @model_validator(mode="after")
+    def _references_exist(self) -> Catalog:
+        """Refuse entries that point at something the catalog does not have."""
+        units = {unit.unit for unit in self.units}
+        indicators = {indicator.code for indicator in self.indicators}
+        items = {item.code: {choice.code for choice in item.items} for item in self.classifications}
+        divisions = {division.code for division in self.divisions.divisions}
+        areas = divisions | {area.code for area in self.divisions.functional_areas}
+        known: dict[str, set[str]] = {
+            "unit": units,
+            "base_unit": units,
+            "display_unit": units,
+            "indicator": indicators,
+            "auxiliary": indicators,
+            "part_of": indicators,
+            "formula": indicators,
+            "choices": set(items),
+            "business_line": items.get("business_lines", set()),
+            "size_class": items.get("size_classes", set()),
+            "collapse_into": {stratum.code for stratum in self.sampling.strata},
+            "area_code": areas | {self.divisions.city_code, self.divisions.country_code},
+            "within": divisions,
+            "retired": divisions,
+            "created": divisions,
+            "redrawn": divisions,
+        }
+        missing = [
+            (code, at)
+            for name, value, at in _named_values(self.model_dump())
+            if name in known and value is not None
+            for code in (value if isinstance(value, list | dict) else [value])
+            if code not in known[name]
+        ]
+        _refuse("unknown_reference", missing)
+        return self
