@@ -1,0 +1,167 @@
+"""Bad files as agencies really send them: their bytes, or how to spoil a good workbook.
+
+What the intake has to say about each stands in `TROUBLES`, for the demo to show and check.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import struct
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import openpyxl
+
+from pipelines.synthetic.fieldwork import MadeUpReport
+from pipelines.synthetic.population import credit_code
+
+NamedFile = tuple[str, bytes]
+"""A file's name and its bytes."""
+
+UNREGISTERED_SERIAL = 99999
+
+# [MS-CFB] 2.1-2.6
+SECTOR = 512
+END_OF_CHAIN, FREE, FAT_SECTOR = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
+NO_STREAM = 0xFFFFFFFF
+MINI_STREAM_CUTOFF = 4096  # smaller streams would have to lie in the mini stream
+ROOT, STREAM = 5, 2
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A kind of bad file: the rule that must find it, its file name and what is wrong with it."""
+
+    rule_code: str
+    file_name: str
+    description: str
+
+
+TROUBLES = (
+    Trouble("encrypted", "加密的快报.xlsx", "设了打开密码，无法读取"),
+    Trouble("damaged", "没传完的快报.xlsx", "传输中断，文件只有一半"),
+    Trouble("unrelated", "食堂菜谱.xlsx", "放错了文件，不是报表"),
+    Trouble("period_mismatch", "报告期不符的快报.xlsx", "封面报告期与文件夹月份不同"),
+    Trouble("unknown_agency", "名录外机构的快报.xlsx", "统一社会信用代码不在机构名录内"),
+    Trouble("not_a_number", "数字格写文字的快报.xlsx", "数字格内写了文字"),
+)
+
+
+def encrypted_workbook() -> NamedFile:
+    """Return a file as Excel writes it under a password: an OLE2 container around a cipher text.
+
+    Source: [MS-CFB] for the container, [MS-OFFCRYPTO] 2.3.4.10 for the head of EncryptionInfo.
+    """
+    agile = struct.pack("<HHI", 4, 4, 0x40)
+    description = b'<encryption xmlns="http://schemas.microsoft.com/office/2006/encryption"/>'
+    cipher_text = bytes(range(256)) * 16
+    streams = {
+        "EncryptionInfo": agile + description,
+        "EncryptedPackage": struct.pack("<Q", len(cipher_text)) + cipher_text,
+    }
+    return _file_name("encrypted"), _compound_file(streams)
+
+
+def truncated_workbook(content: bytes) -> NamedFile:
+    """Return a good workbook's bytes cut in half, as an interrupted transfer leaves them."""
+    return _file_name("damaged"), content[: len(content) // 2]
+
+
+def unrelated_workbook() -> NamedFile:
+    """Return a workbook that is no form at all: a canteen menu."""
+    workbook = openpyxl.Workbook(write_only=True)
+    sheet = workbook.create_sheet("菜谱")
+    sheet.append(["食堂一周菜谱（模拟数据）"])
+    sheet.append(["日期", "主菜", "素菜", "价格（元）"])
+    monday = dt.date(2025, 7, 14)
+    dishes = [("回锅肉", "炒时蔬", 12), ("水煮鱼", "凉拌黄瓜", 15), ("宫保鸡丁", "麻婆豆腐", 12)]
+    for day, (meat, vegetable, price) in enumerate(dishes):
+        sheet.append([monday + dt.timedelta(days=day), meat, vegetable, price])
+    buffer = io.BytesIO()
+    workbook.save(buffer)
+    return _file_name("unrelated"), buffer.getvalue()
+
+
+def put_text(path: Path, sheet_name: str, row_key: str, column_key: str, text: str) -> str:
+    """Write a text where a row and a column of a workbook meet, and return the cell's address.
+
+    The row is the one with a cell reading `row_key`, the column the first with one reading
+    `column_key`: line code and 本月 in a one-agency workbook, credit code and line code in a roll.
+
+    Raises:
+        KeyError: The sheet or one of the two keys is not there.
+    """
+    workbook = openpyxl.load_workbook(path)
+    sheet = workbook[sheet_name]
+    places: dict[str, tuple[int, int]] = {}
+    for row in sheet.iter_rows():
+        for cell in row:
+            if isinstance(cell.value, str) and cell.row and cell.column:
+                places.setdefault(cell.value, (cell.row, cell.column))
+    target = sheet.cell(places[row_key][0], places[column_key][1])
+    target.value = text
+    workbook.save(path)
+    return target.coordinate
+
+
+def as_stranger(report: MadeUpReport) -> MadeUpReport:
+    """Return the report under the name and code of an agency that the register does not know."""
+    code = credit_code(UNREGISTERED_SERIAL, report.district_code, is_public=False)
+    name = f"重庆示例名录外人力资源有限公司{UNREGISTERED_SERIAL}"
+    return replace(report, credit_code=code, agency_name=name)
+
+
+def _file_name(rule_code: str) -> str:
+    """Return the file name of that trouble."""
+    return next(trouble.file_name for trouble in TROUBLES if trouble.rule_code == rule_code)
+
+
+def _compound_file(streams: dict[str, bytes]) -> bytes:
+    """Return a version 3 compound file of up to three streams: FAT, directory, then their sectors.
+
+    Streams are padded to the cutoff, so that no mini stream is needed.
+    """
+    fat = [FAT_SECTOR, END_OF_CHAIN]
+    body = b""
+    starts: dict[str, tuple[int, int]] = {}
+    for name, content in streams.items():
+        padded = content.ljust(MINI_STREAM_CUTOFF, b"\0")
+        sectors = -(-len(padded) // SECTOR)
+        first = len(fat)
+        fat += [*range(first + 1, first + sectors), END_OF_CHAIN]
+        starts[name] = (first, len(padded))
+        body += padded.ljust(sectors * SECTOR, b"\0")
+    fat += [FREE] * (SECTOR // 4 - len(fat))
+    # Siblings form a tree ordered by length of name, then name.
+    names = sorted(streams, key=lambda name: (len(name), name.upper()))
+    entries = [_directory_entry("Root Entry", ROOT, END_OF_CHAIN, 0, right=NO_STREAM, child=1)]
+    for number, name in enumerate(names, start=1):
+        right = number + 1 if number < len(names) else NO_STREAM
+        entries.append(_directory_entry(name, STREAM, *starts[name], right=right, child=NO_STREAM))
+    directory = b"".join(entries).ljust(SECTOR, b"\0")
+    return _compound_header() + struct.pack(f"<{len(fat)}I", *fat) + directory + body
+
+
+def _compound_header() -> bytes:
+    """Return the header: one FAT sector (0), the directory in sector 1, no mini stream."""
+    signature = bytes.fromhex("d0cf11e0a1b11ae1")
+    versions = struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6)
+    counts = struct.pack(
+        "<6xIIIIIIIII", 0, 1, 1, 0, MINI_STREAM_CUTOFF, END_OF_CHAIN, 0, END_OF_CHAIN, 0
+    )
+    fat_sectors = struct.pack("<109I", 0, *[FREE] * 108)
+    return signature + bytes(16) + versions + counts + fat_sectors
+
+
+def _directory_entry(
+    name: str, kind: int, start: int, size: int, *, right: int, child: int
+) -> bytes:
+    """Return a 128-byte directory entry, black, without a left sibling and without dates."""
+    encoded = (name + "\0").encode("utf-16-le")
+    return (
+        encoded.ljust(64, b"\0")
+        + struct.pack("<HBBIII", len(encoded), kind, 1, NO_STREAM, right, child)
+        + bytes(36)
+        + struct.pack("<IQ", start, size)
+    )
