@@ -59,16 +59,15 @@ def draw_sample(
 ) -> Whole:
     """Return the positions of the sampled agencies, in order of position.
 
-    All large agencies; of each other stratum a systematic sample with equal chances from the pilot
-    units, ordered by last year's placements (`helped`), so that small and big ones both come in.
+    All large agencies; of each other stratum a systematic sample with equal chances, ordered by
+    last year's placements (`helped`), so that small and big ones both come in.
     """
     design_date = last_day(magnitudes.periods[0])
     living = agencies.living(design_date)
     stratum = np.array([STRATA[size_class] for size_class in agencies.size_classes])
-    is_pilot = np.isin(agencies.reporting_unit_codes, magnitudes.pilot_units)
     chosen = [np.flatnonzero(living & (stratum == "LAR"))]
     for code, size in magnitudes.sample_sizes.items():
-        listed = np.flatnonzero(living & is_pilot & (stratum == code))
+        listed = np.flatnonzero(living & (stratum == code))
         listed = listed[np.argsort(helped[listed], kind="stable")]
         step = len(listed) / size
         chosen.append(listed[((rng.random() + np.arange(size)) * step).astype(np.int64)])
@@ -130,7 +129,7 @@ def write_reports(
             credit_code=agencies.credit_codes[position],
             agency_name=agencies.names[position],
             district_code=agencies.district_codes[position],
-            reporting_unit_code=sender(magnitudes, agencies, position),
+            reporting_unit_code=sender(magnitudes, agencies, period, position),
             operating_status="suspended" if is_since and position in suspended else "normal",
             zero_report=not any(row),
             accounting_method=None
@@ -142,17 +141,17 @@ def write_reports(
     ]
 
 
-def sender(magnitudes: Magnitudes, agencies: Agencies, position: int) -> str:
-    """Return who sends an agency's report: the city for large ones, else its reporting unit."""
-    if agencies.size_classes[position] == "large":
-        return magnitudes.direct_unit
+def sender(magnitudes: Magnitudes, agencies: Agencies, period: str, position: int) -> str:
+    """Return who sends an agency's report: its reporting unit, before the last period the city."""
+    if period != magnitudes.periods[-1]:
+        return magnitudes.gathering_unit
     return agencies.reporting_unit_codes[position]
 
 
 def take_out_singles(
     rolls: Mapping[str, list[MadeUpReport]], strata: Mapping[str, str]
 ) -> list[MadeUpSingle]:
-    """Take four agencies of the pilot units out of the rolls; they send workbooks of their own.
+    """Take four agencies out of the rolls; they send workbooks of their own.
 
     Args:
         rolls: Reports by sending unit; the four are removed.

@@ -98,14 +98,18 @@ def make_industry(seed: int = 20250630) -> Industry:
     for period in magnitudes.periods:
         asked = sampled[agencies.living(last_day(period))[sampled]]
         answering = draw_answering(rng, magnitudes, agencies, asked, magnitudes.response.flash)
-        reports[period] = {unit: [] for unit in (magnitudes.direct_unit, *magnitudes.pilot_units)}
-        for report in write_reports(
+        written = write_reports(
             magnitudes, agencies, period, answering, suspended, work[this_year], work[last_year]
-        ):
-            reports[period][report.reporting_unit_code].append(report)
+        )
+        units = sorted({report.reporting_unit_code for report in written})
+        reports[period] = {
+            unit: [report for report in written if report.reporting_unit_code == unit]
+            for unit in units
+        }
     singles_period = magnitudes.periods[-1]
     strata = {row["credit_code"]: row["stratum"] for row in sample}
     singles = take_out_singles(reports[singles_period], strata)
+    reports[singles_period] = {u: roll for u, roll in reports[singles_period].items() if roll}
 
     return Industry(
         register_period=magnitudes.register_period,

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from pipelines.synthetic.activity import STOCKS, Activity
-from pipelines.synthetic.fieldwork import STRATA, last_day, sender
+from pipelines.synthetic.fieldwork import STRATA, last_day
 from pipelines.synthetic.magnitudes import Magnitudes
 from pipelines.synthetic.population import Agencies, Whole
 
@@ -58,7 +58,7 @@ def list_sample(magnitudes: Magnitudes, agencies: Agencies, sampled: Whole) -> l
         {
             "credit_code": agencies.credit_codes[position],
             "agency_name": agencies.names[position],
-            "reporting_unit": sender(magnitudes, agencies, position),
+            "reporting_unit": agencies.reporting_unit_codes[position],
             "stratum": STRATA[agencies.size_classes[position]],
         }
         for position in sampled.tolist()

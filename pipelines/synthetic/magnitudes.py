@@ -139,8 +139,7 @@ class Magnitudes(CatalogModel):
     staff_titled: float
     register_period: str
     sample_period: str
-    direct_unit: str
-    pilot_units: list[str]
+    gathering_unit: str
     sample_sizes: dict[str, int]
     periods: list[str]
     suspended: Suspended
