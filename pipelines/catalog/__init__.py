@@ -1,1 +1,1 @@
-"""What the statistics mean: YAML and the typed models that check it. No received data lives here."""
+"""What the statistics mean: YAML and the typed models that check it. No received data is here."""

@@ -1,0 +1,84 @@
+"""Fields of a cover, found by their labels: the value stands in the cell beside the label."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipelines.catalog.models import FormField
+from pipelines.intake.fields import missing_rule
+from pipelines.intake.grammar import plain
+from pipelines.intake.locating import Cell, Page
+from pipelines.intake.opened import OpenedFile
+from pipelines.intake.records import Accepted, Item, Rejected, Unit, quote
+
+Filled = tuple[Cell, Accepted]  # where the value of a field stands, and the value
+
+
+def labels_of(field: FormField) -> set[str]:
+    """Return the labels by which a field is known, in plain form."""
+    return {plain(label) for label in (field.label, *field.aliases)}
+
+
+class Cover:
+    """The sheet that bears most labels of these fields, and where on it each value should stand."""
+
+    def __init__(self, pages: Sequence[Page], fields: Sequence[FormField]) -> None:
+        labels = {field.field: labels_of(field) for field in fields}
+        bounds = set().union(*labels.values())
+        page = max(pages, key=lambda page: sum(bool(page.find(each)) for each in labels.values()))
+        self._places = {
+            field: [page.value_beside(label, bounds) for label in page.find(each)]
+            for field, each in labels.items()
+        }
+
+    def has(self, field: FormField) -> bool:
+        """Return whether the field has a label on the cover."""
+        return bool(self._places[field.field])
+
+    def read(
+        self, file: OpenedFile, field: FormField, unit: Unit | None, month: str
+    ) -> Filled | None:
+        """Return a field's cell and value; None if it is blank or has none, which is reported.
+
+        Problems concern the unit, or without one the whole file.
+        """
+        if not self.has(field):
+            if field.required:
+                file.reading.report(
+                    unit,
+                    missing_rule(field),
+                    f"没有找到“{field.label}”一栏，请恢复模板原有的栏目并填写",
+                )
+            return None
+        cell, *others = sorted(self._places[field.field], key=lambda place: place.value is None)
+        if any(other.value is not None and other.label != cell.label for other in others):
+            rejected = Rejected("duplicate_label", "与另一处同名栏目不一致", "唯一的内容")
+            file.reading.reject(unit, Item(field.field, field.label), cell, rejected)
+            return None
+        value = file.read(field, cell, unit, month)
+        return None if value is None else (cell, value)
+
+
+def read_period(file: OpenedFile, cover: Cover) -> Filled | None:
+    """Return the period of the cover, None if there is no readable one.
+
+    Without it, or where the file's folder is for another one, the file is refused.
+    """
+    reading = file.reading
+    field = next(field for field in file.form.cover if field.field == "period")
+    found = cover.read(file, field, None, "")
+    if found is None:
+        return None
+    cell, value = found
+    reading.file["period"] = value.text
+    folder_period = reading.receipt.folder_period
+    if folder_period not in (None, value.text):
+        reading.report(
+            None,
+            "period_mismatch",
+            f"“{field.label}”填的是“{quote(cell)}”，与所在文件夹“{folder_period}”不一致，"
+            "请改正报告期，或放入对应的文件夹",
+            cell=cell,
+            expected=folder_period,
+        )
+    return found

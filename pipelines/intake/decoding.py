@@ -1,0 +1,208 @@
+"""Decodes workbooks in a worker process and says in Chinese why a file cannot be decoded.
+
+The worker (`worker`) touches the bytes; here only its replies are read. What cells mean is the
+matter of `reading`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import logging
+import os
+import select
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipelines.intake import limits
+from pipelines.root import PROJECT
+
+logger = logging.getLogger(__name__)
+
+LENGTH = struct.Struct(">I")
+LONGEST_COMPLAINT = 4_096
+Reply = list[Any]  # ["sheets", …] or ["refused", rule, detail]
+WORKER = (sys.executable, "-m", "pipelines.intake.worker")
+
+NO_RESULT = "（公式没有计算结果）"
+# Each follows 文件“…” and is followed by 。
+REASONS = {
+    "empty": "是空文件，请重新保存后报送",
+    "too_large": "超出可接收的大小，请只保留填报内容后重新报送",
+    "encrypted": "设有打开密码，无法读取，请取消密码后重新报送",
+    "damaged": "已损坏或传输不完整，无法读取，请打开检查、重新保存后报送",
+    "not_a_workbook": "不是Excel工作簿，请用下发的模板填写后报送",
+    "unsupported_format": "不是.xlsx或.xls格式，请另存为.xlsx后重新报送",
+    "archive_missing": "在档案中缺失，请从备份恢复档案后重新汇总",
+    "decode_crashed": "内部结构异常，无法读取，请把内容复制到下发的模板后重新报送",
+    "decode_timeout": "内容过于复杂，未能在规定时间内读完，请把内容复制到下发的模板后重新报送",
+}
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """What stands in a cell without being a value: an error, a time, a formula never calculated."""
+
+    text: str
+
+
+CellValue = str | int | float | bool | dt.date | Unreadable | None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The cells of a sheet; rows and columns count from 1, and rows may differ in length."""
+
+    name: str
+    is_visible: bool
+    rows: list[list[CellValue]]
+    first_row: int = 1
+    first_column: int = 1
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """The sheets of a workbook, hidden ones too, in its own order."""
+
+    sheets: list[Sheet]
+
+
+@dataclass(frozen=True)
+class DecodeFailure:
+    """Why a file cannot be decoded; the message follows the file's name."""
+
+    rule_code: str
+    message: str
+
+
+class WorkerLostError(Exception):
+    """The worker died or was too slow over a file."""
+
+    def __init__(self, rule_code: str) -> None:
+        super().__init__(rule_code)
+        self.rule_code = rule_code
+
+
+def decode_files(
+    paths: Iterable[Path],
+    worker: Sequence[str] = WORKER,
+    seconds_per_file: float = limits.SECONDS_PER_FILE,
+) -> Iterator[tuple[Path, Workbook | DecodeFailure]]:
+    """Yield each path with its workbook, or with the reason why there is none.
+
+    Args:
+        paths: files to decode, in the order wanted.
+        worker: command of the child process; a new one is started after each file that costs one.
+        seconds_per_file: how long a file may take.
+    """
+    process: WorkerProcess | None = None
+    try:
+        for path in paths:
+            process = process or WorkerProcess(worker)
+            try:
+                reply = process.ask(os.fsencode(path), seconds_per_file)
+            except WorkerLostError as lost:
+                reply = ["refused", lost.rule_code, process.stop()]
+                process = None
+            yield path, _read_reply(path, reply)
+    finally:
+        if process:
+            process.stop()
+
+
+class WorkerProcess:
+    """A running worker and the pipes to it."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        search_path = os.pathsep.join([str(PROJECT), os.environ.get("PYTHONPATH", "")])
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 (closed by `stop`)
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            bufsize=0,
+            env={**os.environ, "PYTHONPATH": search_path.rstrip(os.pathsep)},
+        )
+        try:
+            self._receive(time.monotonic() + limits.SECONDS_TO_START)
+        except WorkerLostError as lost:  # no fault of any file
+            raise RuntimeError(f"读取工作簿的程序无法启动，请检查安装：{self.stop()}") from lost
+
+    def ask(self, request: bytes, seconds: float) -> Reply:
+        """Send a request and return its reply.
+
+        Raises:
+            WorkerLostError: the worker died, answered too late or too much; it must be stopped.
+        """
+        deadline = time.monotonic() + seconds
+        pipe = self._process.stdin
+        assert pipe is not None  # noqa: S101
+        try:
+            pipe.write(LENGTH.pack(len(request)) + request)
+        except BrokenPipeError as error:
+            raise WorkerLostError("decode_crashed") from error
+        return self._receive(deadline)
+
+    def stop(self) -> str:
+        """End the worker, whatever it is doing, and return what it complained of last."""
+        with self._process as process:
+            process.kill()
+        with self._log as log:
+            log.seek(max(0, log.seek(0, os.SEEK_END) - LONGEST_COMPLAINT))
+            complaints = log.read().decode(errors="replace").strip().splitlines()
+        return " | ".join(complaints[-3:]) or f"exit code {self._process.returncode}"
+
+    def _receive(self, deadline: float) -> Reply:
+        """Return the next message of the worker."""
+        (size,) = LENGTH.unpack(self._read(LENGTH.size, deadline))
+        if size > limits.REPLY_BYTES:
+            raise WorkerLostError("too_large")
+        reply: Reply = json.loads(self._read(size, deadline), object_hook=_decode_cell)
+        return reply
+
+    def _read(self, size: int, deadline: float) -> bytes:
+        """Return that many bytes from the worker."""
+        pipe = self._process.stdout
+        assert pipe is not None  # noqa: S101
+        ready = select.poll()
+        ready.register(pipe, select.POLLIN)
+        received = bytearray()
+        while len(received) < size:
+            patience = max(0.0, deadline - time.monotonic())
+            if not ready.poll(patience * 1000):
+                raise WorkerLostError("decode_timeout")
+            chunk = pipe.read(size - len(received))
+            if not chunk:
+                raise WorkerLostError("decode_crashed")
+            received += chunk
+        return bytes(received)
+
+
+def _read_reply(path: Path, reply: Reply) -> Workbook | DecodeFailure:
+    """Return what a reply of the worker says."""
+    if reply[0] == "sheets":
+        return Workbook(
+            [
+                Sheet(name, is_visible, rows, first_row, first_column)
+                for name, is_visible, first_row, first_column, rows in reply[1]
+            ]
+        )
+    _, rule_code, detail = reply
+    logger.info("%s: %s (%s)", path.name, rule_code, detail)
+    return DecodeFailure(rule_code, REASONS[rule_code])
+
+
+def _decode_cell(cell: dict[str, str]) -> dt.date | Unreadable:
+    """Return a cell that JSON has no word for."""
+    ((kind, text),) = cell.items()
+    if kind == "date":
+        return dt.datetime.fromisoformat(text) if "T" in text else dt.date.fromisoformat(text)
+    return Unreadable(NO_RESULT if kind == "formula" else text)

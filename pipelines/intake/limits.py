@@ -1,0 +1,14 @@
+"""How large and how slow a received file may be: every limit of the intake, in one place."""
+
+# Ordinary workbooks of the catalog's forms stay far below each of these: the whole register of
+# 4,000 agencies has 60,000 cells and 0.4 MB.
+FILE_BYTES = 64 * 1024**2
+PACKAGE_MEMBERS = 2_000
+INFLATED_BYTES = 256 * 1024**2  # counted while inflating; declared sizes may lie
+WORKBOOK_CELLS = 4_000_000
+
+# The worker's address space: enough for INFLATED_BYTES twice over.
+WORKER_MEMORY_BYTES = 1024**3
+REPLY_BYTES = 512 * 1024**2
+SECONDS_PER_FILE = 30.0
+SECONDS_TO_START = 60.0

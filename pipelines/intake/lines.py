@@ -1,0 +1,218 @@
+"""Lines of the flash report: which line a row or column is, and reading its figures.
+
+A line is known by code and label together; a label alone will do, a code alone will not. Where
+rows and columns lie is the matter of the layouts, `single` and `roll`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pipelines.catalog.models import Catalog, Form, FormLine, FormMeasure, FormSection
+from pipelines.intake.fields import is_blank
+from pipelines.intake.grammar import plain
+from pipelines.intake.locating import Cell
+from pipelines.intake.opened import OpenedFile
+from pipelines.intake.records import Item, ReadingRule, Rejected, Unit, quote
+
+
+@dataclass(frozen=True)
+class Found:
+    """A line and what it was found by; `rule` is None where code and label disagree."""
+
+    line: FormLine
+    rule: ReadingRule | None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What a value cell is asked for: a measure of a line, in the unit printed beside it."""
+
+    line: FormLine
+    measure: FormMeasure
+    head: str  # of its column, as printed
+    unit: str
+    rule: ReadingRule
+
+    @property
+    def item(self) -> Item:
+        """How the figure is kept and called."""
+        return Item(
+            self.line.indicator,
+            f"{self.line.line} {self.line.label}（{self.head}）",
+            self.line.indicator,
+            self.measure.code,
+            self.unit,
+        )
+
+    @property
+    def is_required(self) -> bool:
+        """Whether a report that is not a zero report must have it."""
+        return self.line.required and self.measure.required
+
+
+class LineIndex:
+    """The lines of a form by code and by label, and its measures by the head of their column."""
+
+    def __init__(self, form: Form, catalog: Catalog) -> None:
+        self._measures = form.measures
+        self._by_code = {line.line: line for line in form.lines}
+        self._by_label: dict[str, list[FormLine]] = defaultdict(list)
+        for line in form.lines:
+            for label in {plain(text) for text in (line.label, *line.aliases)}:
+                self._by_label[label].append(line)
+        self._sections = {
+            line.line: section.sheet for section in form.sections for line in section.lines
+        }
+        self._stocks = {
+            line.line
+            for line in form.lines
+            if catalog.indicator(line.indicator).measure_type == "stock"
+        }
+        self._flow_heads = {
+            plain(text): measure.code
+            for measure in form.measures
+            for text in (measure.label, *measure.aliases)
+        }
+        self._stock_heads = {
+            plain(measure.stock_label): measure.code
+            for measure in form.measures
+            if measure.stock_label
+        }
+
+    def is_code(self, text: str) -> bool:
+        """Return whether the text (plain form) is the code of a line."""
+        return text.zfill(2) in self._by_code
+
+    def is_label(self, text: str) -> bool:
+        """Return whether the text (plain form) is the label of a line."""
+        return text in self._by_label
+
+    @property
+    def measure_heads(self) -> set[str]:
+        """Every head that a measure's column may bear, in plain form."""
+        return self._flow_heads.keys() | self._stock_heads.keys()
+
+    def columns(self, line: FormLine, measure: FormMeasure, heads: Mapping[int, str]) -> list[int]:
+        """Return the columns, by their heads (plain form), where a measure of a line stands.
+
+        For points in time 期末 goes before 本月; other lines never stand below 期末.
+        """
+        of_stocks = [c for c, head in heads.items() if self._stock_heads.get(head) == measure.code]
+        if line.line in self._stocks and of_stocks:
+            return of_stocks
+        return [c for c, head in heads.items() if self._flow_heads.get(head) == measure.code]
+
+    def measure(self, line: FormLine, head: str) -> FormMeasure | None:
+        """Return the measure of a line that stands below a head; None if not asked for there."""
+        measures = [measure for measure in self._measures if measure.code in line.measures]
+        return next((m for m in measures if self.columns(line, m, {0: head})), None)
+
+    def identify(self, names: Sequence[tuple[str, str]]) -> list[Found | None]:
+        """Return the line that each (code, label) of one table names.
+
+        A label that several sections have means the line of the section that the table is.
+        """
+        sections = Counter(
+            self._sections[line.line]
+            for code, label in names
+            for line in [self._by_code.get(code.zfill(2)), *self._by_label.get(label, [])]
+            if line is not None
+        )
+        home = max(sections, key=lambda sheet: sections[sheet], default="")
+        return [self._identify(code, label, home) for code, label in names]
+
+    def _identify(self, code: str, label: str, home: str) -> Found | None:
+        """Return the line that a code and a label name in the table of a section."""
+        coded = self._by_code.get(code.zfill(2))
+        labelled = self._by_label.get(label, [])
+        if coded is not None:
+            return Found(coded, "code_and_label" if coded in labelled else None)
+        if len(labelled) > 1:
+            labelled = [line for line in labelled if self._sections[line.line] == home]
+        if len(labelled) != 1:
+            return None
+        return Found(labelled[0], None if code else "label")
+
+
+@dataclass(frozen=True)
+class FlashFile(OpenedFile):
+    """A flash report being read, for the month of its folder."""
+
+    index: LineIndex
+    month: str
+
+    def read_figure(self, unit: Unit, figure: Figure, cell: Cell, is_zero_report: bool) -> None:
+        """Keep the figure in a cell, or report why there is none."""
+        reading, item = self.reading, figure.item
+        is_required = figure.is_required and not is_zero_report
+        if is_blank(cell, is_required):
+            if is_required:
+                rejected = Rejected("missing_value", "没有填写", "数字，没有发生的填0")
+                reading.reject(unit, item, cell, rejected)
+            return
+        result = self.reader.read_number(cell, self.reader.counts_whole(figure.unit))
+        if isinstance(result, Rejected):
+            reading.reject(unit, item, cell, result)
+            return
+        reading.keep(unit, item, cell, result, figure.rule)
+        if is_zero_report and figure.is_required and result.number:
+            expected = "0，或把“零报告”改为“否”"
+            rejected = Rejected("zero_report_conflict", "与“零报告”填“是”矛盾", expected)
+            reading.reject(unit, item, cell, rejected)
+
+    def report_absent(
+        self, unit: Unit | None, section: FormSection, absent: Sequence[FormLine]
+    ) -> None:
+        """Report lines of a section that the workbook does not have, all in one sentence."""
+        if not absent:
+            return
+        asked = asked_lines(section)
+        names = "、".join(f"“{line.line} {line.label}”" for line in absent)
+        if len(absent) == len(asked):
+            names = (
+                f"“{section.sheet}”的全部{len(asked)}项指标（{asked[0].line}至{asked[-1].line}）"
+            )
+        self.reading.report(
+            unit,
+            "missing_value",
+            f"没有找到{names}，请用下发的模板补填后重新报送",
+            sheet_name=section.sheet,
+        )
+
+    def report_mismatch(self, unit: Unit | None, line: FormLine, label: Cell) -> None:
+        """Report that the code of a line stands beside the label of another."""
+        shown = f"为“{quote(label)}”" if label.raw_text else "为空"
+        self.reading.report(
+            unit,
+            "label_mismatch",
+            f"的指标名称{shown}，与代码不符，请按模板恢复代码和名称（{line.line} {line.label}）",
+            cell=label,
+            expected=f"{line.line} {line.label}",
+        )
+
+    def report_second(self, unit: Unit | None, line: FormLine, first: Cell, second: Cell) -> None:
+        """Report that a line stands in the workbook twice."""
+        self.reading.report(
+            unit,
+            "duplicate_label",
+            f"的“{line.line} {line.label}”在工作表“{first.sheet_name}”单元格{first.address}已有，"
+            "请只保留一处",
+            cell=second,
+        )
+
+    def read_unit(self, unit: Unit | None, line: FormLine, cell: Cell) -> str | None:
+        """Return the unit in which a line's figures stand; one that is not its own is reported."""
+        printed = self.reader.printed_unit(cell.label, line.unit)
+        if printed is None:
+            item = Item(line.indicator, f"{line.line} {line.label}（计量单位）")
+            rejected = Rejected("unknown_unit", "不是该指标的计量单位", f"“{line.unit}”")
+            self.reading.reject(unit, item, cell, rejected)
+        return printed
+
+
+def asked_lines(section: FormSection) -> list[FormLine]:
+    """Return the lines of a section that are read back: calculated ones are not."""
+    return [line for line in section.lines if line.calculated is None]

@@ -1,0 +1,115 @@
+"""Finding things in a sheet by what is written there: cells, labels, values beside a label.
+
+Positions count from 1 as in Excel. What a found cell means is decided by the layout readers.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass
+
+from pipelines.intake.decoding import CellValue, Sheet, Unreadable
+from pipelines.intake.grammar import plain
+
+LONGEST_LABEL = 100
+COLONS = (":", "：")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell with its place; a blank one has the value None."""
+
+    sheet_name: str
+    row: int
+    column: int
+    value: CellValue
+
+    @property
+    def address(self) -> str:
+        """The address as Excel shows it: D6."""
+        letters, column = "", self.column
+        while column:
+            column, letter = divmod(column - 1, 26)
+            letters = chr(65 + letter) + letters
+        return f"{letters}{self.row}"
+
+    @property
+    def raw_text(self) -> str | None:
+        """What stands in the cell, as text; None if blank."""
+        return _as_text(self.value)
+
+    @property
+    def label(self) -> str:
+        """What stands in the cell in the form in which labels are compared; empty if blank."""
+        return plain(_as_text(self.value) or "")
+
+
+class Page:
+    """A sheet that can be searched."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.name = sheet.name
+        self.first_row = sheet.first_row
+        self.last_row = sheet.first_row + len(sheet.rows) - 1
+        self.last_column = sheet.first_column + max(map(len, sheet.rows), default=0) - 1
+        self._sheet = sheet
+        self._places: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for row_no, row in enumerate(sheet.rows, start=sheet.first_row):
+            for column_no, value in enumerate(row, start=sheet.first_column):
+                if isinstance(value, str) and len(value) <= LONGEST_LABEL:
+                    self._places[plain(value)].append((row_no, column_no))
+
+    def cell(self, row: int, column: int) -> Cell:
+        """Return the cell at this place; outside the filled area it is blank."""
+        rows, first_column = self._sheet.rows, self._sheet.first_column
+        value = None
+        if self.first_row <= row <= self.last_row:
+            values = rows[row - self.first_row]
+            if first_column <= column < first_column + len(values):
+                value = values[column - first_column]
+        return Cell(self.name, row, column, value)
+
+    def row(self, row: int) -> list[Cell]:
+        """Return the cells of a row that are not blank."""
+        cells = (self.cell(row, column) for column in range(1, self.last_column + 1))
+        return [cell for cell in cells if cell.value is not None]
+
+    def texts(self) -> Iterator[tuple[str, list[tuple[int, int]]]]:
+        """Yield every short text in its plain form with the places where it stands."""
+        yield from self._places.items()
+
+    def find(self, labels: Iterable[str]) -> list[Cell]:
+        """Return the cells that bear one of these labels (in plain form), from top to bottom."""
+        places = sorted(place for label in set(labels) for place in self._places.get(label, []))
+        return [self.cell(*place) for place in places]
+
+    def value_beside(self, label: Cell, bounds: Container[str]) -> Cell:
+        """Return the first filled cell to the right of a label, up to the next label.
+
+        Whatever ends in a colon is a label, too. If there is no filled cell, the blank one next to
+        the label is where the value belongs.
+        """
+        for column in range(label.column + 1, self.last_column + 1):
+            cell = self.cell(label.row, column)
+            if cell.label in bounds or (cell.raw_text or "").endswith(COLONS):
+                break
+            if cell.value is not None:
+                return cell
+        return self.cell(label.row, label.column + 1)
+
+
+def _as_text(value: CellValue) -> str | None:
+    """Return a cell's value as text: whole numbers without a point, dates as ISO."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, Unreadable):
+        return value.text
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return repr(value)

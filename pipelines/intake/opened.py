@@ -1,0 +1,40 @@
+"""A decoded file together with the form it should be: what every layout reader works on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines.catalog.models import Form, FormField
+from pipelines.intake.fields import FieldReader
+from pipelines.intake.locating import Cell, Page
+from pipelines.intake.records import Accepted, Item, Reading, Rejected, Unit
+
+
+@dataclass(frozen=True)
+class OpenedFile:
+    """A file being read: its pages, the form asked for, and the reading that is made of it."""
+
+    reading: Reading
+    reader: FieldReader
+    form: Form
+    pages: Sequence[Page]
+
+    def read(self, field: FormField, cell: Cell, unit: Unit | None, month: str) -> Accepted | None:
+        """Return the value of a field's cell; None if it is blank or has none, which is reported.
+
+        Problems concern the unit, or without one the whole file. What is not required, and no
+        figure, never refuses anything.
+        """
+        result = self.reader.read(field, cell, month)
+        if not isinstance(result, Rejected):
+            return result
+        must_be_right = field.required or field.type in ("number", "integer")
+        self.reading.reject(
+            unit,
+            Item(field.field, field.label),
+            cell,
+            result,
+            "mandatory" if must_be_right else "review",
+        )
+        return None

@@ -1,0 +1,200 @@
+"""What was read from one file: values with their cells, and problems said in Chinese.
+
+The layout readers add to a `Reading`; nothing is looked up or judged here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from pipelines.intake.locating import Cell
+from pipelines.intake.receipts import Receipt
+
+Severity = Literal["mandatory", "review"]
+ReadingRule = Literal["code_and_label", "label"]
+Row = dict[str, object]
+
+LONGEST_QUOTE = 40
+
+
+@dataclass(frozen=True)
+class Item:
+    """What is asked for: a field of a form, or a line and measure of it."""
+
+    field_code: str
+    name: str  # as messages call it
+    indicator_code: str | None = None
+    measure_code: str | None = None
+    unit: str | None = None  # as printed
+
+
+@dataclass(frozen=True)
+class Unit:
+    """Whom a value or a problem concerns: an agency, or a row that names none.
+
+    `row` is 0 in a workbook of one agency and on covers.
+    """
+
+    credit_code: str | None = None
+    row: int = 0
+
+    @property
+    def scope(self) -> Literal["agency", "row"]:
+        """What a problem of this unit is about."""
+        return "row" if self.credit_code is None else "agency"
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The meaning of a cell: codes, dates and texts in `text`, figures in `number`."""
+
+    text: str | None = None
+    number: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """Why a cell has no meaning, and what should stand there; both become parts of a sentence."""
+
+    rule_code: str
+    complaint: str
+    expected: str
+
+
+@dataclass
+class Reading:
+    """One receipt's row of raw_files and its rows of raw_values and raw_problems."""
+
+    receipt: Receipt
+    file: Row
+    sender: str | None = None  # the credit code of a one-agency workbook, once known
+    values: list[Row] = field(default_factory=list)
+    problems: list[Row] = field(default_factory=list)
+
+    @classmethod
+    def begin(cls, receipt: Receipt) -> Reading:
+        """Return the reading of a file of which nothing is known but its receipt."""
+        return cls(
+            receipt,
+            {
+                "receipt_no": receipt.receipt_no,
+                "sha256": receipt.sha256,
+                "folder": receipt.folder,
+                "folder_period": receipt.folder_period,
+                "file_path": receipt.file_path,
+                "file_name": receipt.file_name,
+                "size_bytes": receipt.size_bytes,
+                "first_seen_at": receipt.first_seen_at,
+                "form_code": None,
+                "layout": None,
+                "period": None,
+                "reporting_unit_code": None,
+                "outcome": "read",
+                "refusal_rule": None,
+                "refusal_message": None,
+            },
+        )
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the whole file is refused."""
+        return self.file["outcome"] == "refused"
+
+    def keep(
+        self,
+        unit: Unit,
+        item: Item,
+        cell: Cell,
+        accepted: Accepted,
+        reading_rule: ReadingRule = "label",
+    ) -> None:
+        """Add the value of a filled cell."""
+        self.values.append(
+            {
+                "receipt_no": self.receipt.receipt_no,
+                "value_no": len(self.values) + 1,
+                "sheet_name": cell.sheet_name,
+                "cell_address": cell.address,
+                "unit_row": unit.row,
+                "credit_code": unit.credit_code,
+                "field_code": item.field_code,
+                "indicator_code": item.indicator_code,
+                "measure_code": item.measure_code,
+                "raw_text": cell.raw_text,
+                "text_value": accepted.text,
+                "number_value": accepted.number,
+                "unit": item.unit,
+                "reading_rule": reading_rule,
+            }
+        )
+
+    def report(
+        self,
+        unit: Unit | None,
+        rule_code: str,
+        words: str,
+        *,
+        cell: Cell | None = None,
+        sheet_name: str | None = None,
+        expected: str | None = None,
+        severity: Severity = "mandatory",
+    ) -> None:
+        """Add a problem of a unit, or (without one) of the whole file, which is then refused.
+
+        `words` go between the file's name and the full stop; a cell is named before them.
+        """
+        if cell is not None:
+            sheet_name = cell.sheet_name
+            words = f"工作表“{cell.sheet_name}”单元格{cell.address}{words}"
+        message = f"文件“{self.receipt.file_name}”{words}。"
+        self.problems.append(
+            {
+                "receipt_no": self.receipt.receipt_no,
+                "problem_no": len(self.problems) + 1,
+                "scope": unit.scope if unit else "file",
+                "credit_code": unit.credit_code if unit else self.sender,
+                "unit_row": unit.row if unit else None,
+                "sheet_name": sheet_name,
+                "cell_address": cell.address if cell else None,
+                "raw_text": cell.raw_text if cell else None,
+                "rule_code": rule_code,
+                "severity": severity,
+                "expected": expected,
+                "message": message,
+            }
+        )
+        if unit is None and not self.is_refused:
+            self.file |= {
+                "outcome": "refused",
+                "refusal_rule": rule_code,
+                "refusal_message": message,
+            }
+
+    def reject(
+        self,
+        unit: Unit | None,
+        item: Item,
+        cell: Cell,
+        rejected: Rejected,
+        severity: Severity = "mandatory",
+    ) -> None:
+        """Add the problem that a cell has no meaning, or is blank where it must not be."""
+        filled = cell.raw_text is not None
+        stands = f"填的是“{quote(cell)}”，{rejected.complaint}" if filled else rejected.complaint
+        verb = "改填" if filled else "填写"
+        self.report(
+            unit,
+            rejected.rule_code,
+            f"“{item.name}”{stands}，请{verb}{rejected.expected}",
+            cell=cell,
+            expected=rejected.expected,
+            severity=severity,
+        )
+
+
+def quote(cell: Cell) -> str:
+    """Return what stands in a cell, short enough for a sentence."""
+    text = " ".join((cell.raw_text or "").split())
+    return text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + "…"

@@ -1,0 +1,132 @@
+"""Tables whose columns are fields of the catalog: a header row found by its labels, rows below.
+
+List forms are such tables, and so is the list of agencies in a roll.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipelines.catalog.models import FormField
+from pipelines.intake.covers import labels_of
+from pipelines.intake.locating import Cell, Page
+from pipelines.intake.opened import OpenedFile
+from pipelines.intake.records import Unit, quote
+
+LABEL_WITH_UNIT = re.compile(r"(?P<label>.+)(?:\((?:(?:计量)?单位:)?(?P<unit>.+)\)|/(?P<per>.+))")
+UNIT_NOTE = re.compile(r"(?:计量)?单位:(?P<unit>.+)")
+ROWS_OF_UNIT_NOTES = 2  # above the header
+TOTALS = ("合计", "小计", "总计")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A header row on a page: the header cells of each field found, normally one."""
+
+    page: Page
+    header_row: int
+    headers: dict[str, list[Cell]]
+
+    def cell(self, row: int, field: str) -> Cell:
+        """Return the cell of a field in a row."""
+        return self.page.cell(row, self.headers[field][0].column)
+
+    def rows(self) -> Iterator[int]:
+        """Yield the rows that say something in these columns, but for totals and repeated heads."""
+        heads = {"", *(cell.label for cells in self.headers.values() for cell in cells)}
+        for row in range(self.header_row + 1, self.page.last_row + 1):
+            labels = {self.cell(row, field).label for field in self.headers}
+            if not labels <= heads and not self._is_total(row):
+                yield row
+
+    def printed_unit(self, field: FormField) -> str:
+        """Return the unit (plain form) printed in the header or above it; empty if none is."""
+        header = self.headers[field.field][0]
+        match = LABEL_WITH_UNIT.fullmatch(header.label)
+        if match and header.label not in labels_of(field):
+            return match["unit"] or match["per"]
+        for row in range(self.header_row - 1, self.header_row - 1 - ROWS_OF_UNIT_NOTES, -1):
+            if match := UNIT_NOTE.fullmatch(self.page.cell(row, header.column).label):
+                return match["unit"]
+        return ""
+
+    def _is_total(self, row: int) -> bool:
+        """Return whether a row sums up others: 合计 up to where names stand, and no code."""
+        identity = [
+            cells[0].column
+            for field, cells in self.headers.items()
+            if field == "credit_code" or field.endswith("name")
+        ]
+        code = self.cell(row, "credit_code").label if "credit_code" in self.headers else ""
+        labels = [
+            cell.label for cell in self.page.row(row) if cell.column <= max(identity, default=0)
+        ]
+        is_named_total = any(label.endswith(TOTALS) for label in labels)
+        return is_named_total and (not code or code.endswith(TOTALS))
+
+
+def find_tables(pages: Sequence[Page], fields: Sequence[FormField]) -> list[Table]:
+    """Return the row of each page that bears most header labels, fullest first."""
+    fields_by_label = {label: field.field for field in fields for label in labels_of(field)}
+    tables = []
+    for page in pages:
+        rows: dict[int, dict[str, list[Cell]]] = defaultdict(lambda: defaultdict(list))
+        for text, places in page.texts():
+            field = fields_by_label.get(text)
+            if field is None and (match := LABEL_WITH_UNIT.fullmatch(text)):
+                field = fields_by_label.get(match["label"])
+            if field is not None:
+                for row, column in places:
+                    rows[row][field].append(page.cell(row, column))
+        if rows:
+            row, headers = max(rows.items(), key=lambda item: (len(item[1]), -item[0]))
+            tables.append(Table(page, row, dict(headers)))
+    return sorted(tables, key=lambda table: -len(table.headers))
+
+
+def has_sound_heads(file: OpenedFile, table: Table, fields: Sequence[FormField]) -> bool:
+    """Return whether each required column is there and none twice; if not, the file is refused."""
+    absent = [field for field in fields if field.required and field.field not in table.headers]
+    for field in absent:
+        file.reading.report(
+            None,
+            "missing_column",
+            f"工作表“{table.page.name}”没有“{field.label}”一列，请按模板恢复该列并填写",
+            sheet_name=table.page.name,
+            expected=field.label,
+        )
+    repeated = [cells[1] for cells in table.headers.values() if len(cells) > 1]
+    for cell in repeated:
+        words = f"的列名“{quote(cell)}”重复，请只保留一列"
+        file.reading.report(None, "duplicate_label", words, cell=cell)
+    return not absent and not repeated
+
+
+def report_no_rows(file: OpenedFile, table: Table) -> None:
+    """Refuse a file whose table has a header and nothing below it."""
+    words = f"工作表“{table.page.name}”没有填写任何一行，请补填后重新报送"
+    file.reading.report(None, "missing_value", words, sheet_name=table.page.name)
+
+
+def agency_rows(file: OpenedFile, table: Table, field: FormField, month: str) -> Iterator[Unit]:
+    """Yield the agency of each row, reporting rows without a readable code and second rows."""
+    first_rows: dict[str, int] = {}
+    for row in table.rows():
+        cell = table.cell(row, field.field)
+        code = file.read(field, cell, Unit(None, row), month)
+        if code is None or code.text is None:
+            continue
+        if code.text in first_rows:
+            file.reading.report(
+                Unit(code.text, row),
+                "duplicate_agency",
+                f"的统一社会信用代码“{code.text}”与第{first_rows[code.text]}行重复，"
+                "一家机构只能有一行，请删去或改正其中一行",
+                cell=cell,
+            )
+            continue
+        first_rows[code.text] = row
+        yield Unit(code.text, row)

@@ -1,0 +1,17 @@
+"""Workbooks that people fill: the flash report of one agency, its roll for many, and the lists.
+
+Everything printed comes from the catalog; what comes back is read in `pipelines.intake.reading`.
+"""
+
+from pipelines.intake.templates.lists import write_list
+from pipelines.intake.templates.reports import AgencyIdentity, AgencyReport
+from pipelines.intake.templates.roll import write_flash_roll
+from pipelines.intake.templates.single import write_flash_single
+
+__all__ = [
+    "AgencyIdentity",
+    "AgencyReport",
+    "write_flash_roll",
+    "write_flash_single",
+    "write_list",
+]

@@ -1,0 +1,160 @@
+"""Lists of many units, one a row: register, sample, annual return, published figures."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from pipelines.catalog.models import Catalog, FormField, FormTable
+from pipelines.intake.templates.notes import add_notes
+from pipelines.intake.templates.sheets import (
+    FIELD_WIDTHS,
+    FIRST_ROW_AFTER_HEAD,
+    INPUT_STYLES,
+    add_sheet,
+    allow_count,
+    allow_date,
+    allow_items,
+    allow_money,
+    break_columns,
+    new_workbook,
+    protect,
+    put,
+    put_head,
+    save,
+    set_page,
+)
+from pipelines.intake.templates.style import Style, row_height, text_width
+from pipelines.intake.templates.template import Printed, Template
+
+SPARE_ROWS = 20  # to write on; more can be inserted above them
+FROZEN_COLUMNS = 2
+HEAD_ROW = FIRST_ROW_AFTER_HEAD + 1  # below the row of units
+ROW_HEIGHT = 22
+NARROWEST, WIDEST = 12, 40
+
+
+def write_list(
+    path: Path,
+    catalog: Catalog,
+    form_code: str,
+    period: str | None,
+    rows: Sequence[Mapping[str, object]],
+    made_up: bool = False,
+) -> None:
+    """Write a list form of a period (YYYY-MM, YYYY, or None where the form has none).
+
+    A row maps fields to values: codes for choices and areas, base units (元) for columns with a
+    unit, dates as dates or ISO texts; fields left out stay blank.
+
+    Raises:
+        KeyError: The form is not in force in that period.
+        ValueError: A field the list does not have, or an unknown code.
+    """
+    month = period and (period if len(period) == 7 else f"{period}-12")
+    template = Template(catalog, catalog.form(form_code, month), period, made_up)
+    (table,) = template.form.tables
+    fields = {column.field for column in table.columns}
+    unknown = {field for row in rows for field in row} - fields
+    if unknown:
+        raise ValueError(f"not columns of {form_code}: {sorted(unknown)}")
+    workbook = new_workbook(template)
+    _add_table(workbook, template, table, rows)
+    add_notes(workbook, template)
+    save(workbook, path)
+
+
+def _add_table(
+    workbook: Workbook, template: Template, table: FormTable, rows: Sequence[Mapping[str, object]]
+) -> None:
+    """Add the sheet: head, cover pairs, units, header row, then the rows and some to spare."""
+    printed = [
+        [template.printed(column, row.get(column.field)) for column in table.columns]
+        for row in rows
+    ]
+    widths = [
+        _width(template, column, [line[position] for line in printed])
+        for position, column in enumerate(table.columns)
+    ]
+    sheet = add_sheet(workbook, table.sheet, widths)
+    head_row = HEAD_ROW
+    set_page(sheet, template, f"{head_row}:{head_row}", landscape=True)
+    pages = break_columns(sheet, FROZEN_COLUMNS, list(range(FROZEN_COLUMNS + 1, len(widths) + 1)))
+    put_head(sheet, template, template.title(), block=pages[0][1] - 2, pages=pages)
+    given = {"period": template.period}
+    for row, field in enumerate(template.form.cover, start=FIRST_ROW_AFTER_HEAD - 1):
+        put(sheet, (row, 1), field.label, Style.HEAD)
+        put(sheet, (row, 2), template.printed(field, given[field.field]), Style.GIVEN)
+    for position, column in enumerate(table.columns, start=1):
+        if column.unit:
+            put(sheet, (head_row - 1, position), f"单位：{column.unit}", Style.UNIT_NOTE)
+        put(sheet, (head_row, position), column.label, Style.HEAD)
+    sheet.row_dimensions[head_row].height = 36
+    _put_rows(sheet, template, table, printed, widths)
+    sheet.freeze_panes = f"{get_column_letter(FROZEN_COLUMNS + 1)}{head_row + 1}"
+    protect(sheet)
+    for allowed in ("insertRows", "deleteRows", "sort", "autoFilter"):
+        setattr(sheet.protection, allowed, False)
+
+
+def _put_rows(
+    sheet: Worksheet,
+    template: Template,
+    table: FormTable,
+    printed: Sequence[Sequence[Printed]],
+    widths: Sequence[float],
+) -> None:
+    """Write the rows, all of them open to change, and what their columns may take."""
+    first = HEAD_ROW + 1
+    styles = [_style(template, column) for column in table.columns]
+    spare: list[list[Printed]] = [[None] * len(styles)] * SPARE_ROWS
+    for row, values in enumerate([*printed, *spare], start=first):
+        for position, (value, style) in enumerate(zip(values, styles, strict=True), start=1):
+            put(sheet, (row, position), value, style)
+        sheet.row_dimensions[row].height = max(
+            row_height(value, width, least=ROW_HEIGHT) if isinstance(value, str) else ROW_HEIGHT
+            for value, width in zip(values, widths, strict=True)
+        )
+    for position, column in enumerate(table.columns, start=1):
+        letter = get_column_letter(position)
+        cells = [f"{letter}{first}:{letter}{first + len(printed) + SPARE_ROWS - 1}"]
+        names = list(template.items(column).values())
+        if names:
+            allow_items(sheet, cells, column.label, names)
+        elif column.type == "date":
+            allow_date(sheet, cells, column.label)
+        elif column.unit and template.is_money(column.unit):
+            allow_money(sheet, cells, column.unit, can_be_negative=False)
+        elif column.unit:
+            allow_count(sheet, cells, column.unit)
+
+
+def _style(template: Template, column: FormField) -> Style:
+    """Return the style of a column's cells."""
+    if column.type == "number":
+        if column.unit is None:
+            return Style.INPUT_NUMBER
+        return Style.INPUT_MONEY if template.is_money(column.unit) else Style.INPUT_COUNT
+    return INPUT_STYLES.get(column.type, Style.INPUT_TEXT)
+
+
+def _width(template: Template, column: FormField, values: Sequence[Printed]) -> float:
+    """Return a width for the header in two lines, the items to choose and the longest value."""
+    if column.field in FIELD_WIDTHS:
+        return FIELD_WIDTHS[column.field]
+    texts = [_shown(value) for value in values] + list(template.items(column).values())
+    longest = max([text_width(text) + 2 for text in texts], default=0)
+    return min(WIDEST, max(NARROWEST, text_width(column.label) / 2 + 3, longest))
+
+
+def _shown(value: Printed) -> str:
+    """Return about what the cell of a value shows."""
+    if isinstance(value, Decimal):
+        return f"{value:,.2f}"
+    return f"{value:%Y年%m月%d日}" if isinstance(value, dt.date) else str(value or "")

@@ -1,0 +1,48 @@
+"""What one agency reports in a month, as the flash report's workbooks take it.
+
+Values stand in base units here (元, 人次); the printed unit of a line is the workbook's matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class AgencyIdentity:
+    """Who reports: the agency, the district it lies in and the unit it reports through."""
+
+    credit_code: str
+    agency_name: str
+    district_code: str
+    reporting_unit_code: str
+
+
+@dataclass(frozen=True)
+class AgencyReport:
+    """An agency's flash report; without values it is a form to be filled.
+
+    `values` by indicator and measure code (month, ytd, ytd_last_year); `foot` by field, dates ISO.
+    """
+
+    identity: AgencyIdentity
+    operating_status: str = "normal"
+    zero_report: bool = False
+    accounting_method: str | None = None
+    values: Mapping[tuple[str, str], Decimal] = field(default_factory=dict)
+    foot: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def cover(self) -> dict[str, str | None]:
+        """What stands in the cover's fields, apart from the period: codes and texts."""
+        return {
+            "credit_code": self.identity.credit_code,
+            "agency_name": self.identity.agency_name,
+            "district": self.identity.district_code,
+            "reporting_unit": self.identity.reporting_unit_code,
+            "operating_status": self.operating_status,
+            "zero_report": "yes" if self.zero_report else "no",
+            "accounting_method": self.accounting_method,
+        }

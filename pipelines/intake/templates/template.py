@@ -1,0 +1,132 @@
+"""A form for one period: what all its sheets share, and how the catalog's codes are printed on it.
+
+Nothing is written to a workbook here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pipelines.catalog.geography import divisions_valid, reporting_units
+from pipelines.catalog.models import Catalog, Form, FormField, FormMeasure
+
+NOT_APPROVED = "未经批准·试填"
+MADE_UP = "（模拟数据）"
+MERGED_MONTHS = "1—2月"
+
+Printed = str | int | Decimal | dt.date | None
+
+
+@dataclass(frozen=True)
+class Template:
+    """A form for one period (YYYY-MM, YYYY, or None for a form without periods)."""
+
+    catalog: Catalog
+    form: Form
+    period: str | None
+    made_up: bool
+
+    @property
+    def month(self) -> str:
+        """The month whose divisions apply: a year's last, and without a period the latest."""
+        if self.period is None:
+            return "9999-12"
+        return self.period if len(self.period) == 7 else f"{self.period}-12"
+
+    @property
+    def is_merged(self) -> bool:
+        """Whether the period is January and February in one report."""
+        return self.form.folder == "reports" and self.month.endswith("-02")
+
+    @property
+    def period_text(self) -> str:
+        """The period as covers print it: 2025年6月, 2025年1—2月, 2025年; empty without one."""
+        if self.period is None:
+            return ""
+        year, _, month = self.period.partition("-")
+        if self.is_merged:
+            return f"{year}年{MERGED_MONTHS}"
+        return f"{year}年{int(month)}月" if month else f"{year}年"
+
+    @property
+    def written_at(self) -> dt.datetime:
+        """The time in the workbook's properties, constant for equal input: the period's start."""
+        year, _, month = (self.period or self.form.valid_from).partition("-")
+        return dt.datetime(int(year), int(month or 1), 1)
+
+    def title(self, part: str = "") -> str:
+        """Return the title of a sheet, marked where the figures are made up."""
+        words = f"{self.form.title}　{part}" if part else self.form.title
+        return words + MADE_UP if self.made_up else words
+
+    def head(self) -> list[tuple[str, str]]:
+        """Return the lines at the top right; a form without a table number is no survey form."""
+        form = self.form
+        if not form.table_no:
+            return []
+        block = [
+            ("表　　号", form.table_no),
+            ("制定机关", form.issuing_authority),
+            ("批准机关", form.approving_authority),
+            ("批准文号", form.approval_no),
+            ("有效期至", form.approval_valid_to),
+        ]
+        return [(label, text or NOT_APPROVED) for label, text in block]
+
+    def measure_label(self, measure: FormMeasure, is_stock: bool = False) -> str:
+        """Return the head of a value column: 本月, 期末 for stocks, 1—2月合计 for merged months."""
+        if is_stock and measure.stock_label:
+            return measure.stock_label
+        merged = [alias for alias in measure.aliases if alias.startswith(MERGED_MONTHS)]
+        return merged[0] if self.is_merged and merged else measure.label
+
+    def items(self, field: FormField) -> dict[str, str]:
+        """Return the names of a drop-down by code; empty where the field takes free input."""
+        divisions = self.catalog.divisions
+        if field.type == "area":
+            if field.field == "reporting_unit":
+                units = {unit.code: unit.name for unit in reporting_units(divisions, self.month)}
+                return units | {divisions.city_code: f"{divisions.city_name}（市级直报）"}
+            areas = {area.code: area.name for area in divisions_valid(divisions, self.month)}
+            city = {divisions.city_code: divisions.city_name}
+            country = {divisions.country_code: divisions.country_name}
+            return areas if field.field == "district" else country | city | areas
+        if field.type == "yes_no":
+            return {item.code: item.name for item in self.catalog.classification("yes_no").items}
+        if field.type == "choice" and field.choices:
+            items = self.catalog.classification(field.choices).items
+            return {item.code: item.name for item in items}
+        return {}
+
+    def printed(self, field: FormField, value: object) -> Printed:
+        """Return a field's value as its cell shows it: codes by name, amounts in the printed unit.
+
+        Raises:
+            ValueError: A code is not among the field's items, or a date is not ISO (YYYY-MM-DD).
+        """
+        if value is None:
+            return None
+        if field.field == "period" and value == self.period:
+            return self.period_text
+        if field.type == "date":
+            return dt.date.fromisoformat(str(value))
+        if field.type in ("integer", "year"):
+            return int(str(value))
+        if field.type == "number":
+            return self.in_unit(Decimal(str(value)), field.unit)
+        names = self.items(field)
+        if not names:
+            return str(value)
+        if value not in names:
+            raise ValueError(f"{field.field}: unknown code {value}")
+        return names[str(value)]
+
+    def in_unit(self, value: Decimal, unit: str | None) -> Decimal:
+        """Return base units (元) in the printed unit (万元), unrounded."""
+        return value / self.catalog.unit(unit).factor if unit else value
+
+    def is_money(self, unit: str) -> bool:
+        """Whether the unit counts money, which has decimals and may be reversed."""
+        return self.catalog.unit(unit).base_unit == "元"

@@ -1,0 +1,256 @@
+"""From the inbox to the three frames, whatever arrives."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from pipelines.intake import frames
+from pipelines.intake.frames import FRAMES, read_receipts_into_frames
+from pipelines.intake.gates import OLE
+from pipelines.intake.inbox import archive_path, take_in
+from pipelines.intake.receipts import Receipt
+from pipelines.intake.templates import (
+    AgencyIdentity,
+    AgencyReport,
+    write_flash_roll,
+    write_flash_single,
+    write_list,
+)
+from pipelines.root import Root
+from tests.intake.books import (
+    ASKED,
+    CATALOG,
+    CODE,
+    at,
+    credit_code,
+    register,
+    roll,
+    save,
+    single,
+)
+
+NOW = dt.datetime(2025, 7, 10, 9, 30)
+MONEY = {"revenue_booked", "pass_through_booked", "pass_through_unbooked"}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Root:
+    return Root(tmp_path)
+
+
+def read(root: Root) -> tuple[list[Receipt], dict[str, pd.DataFrame]]:
+    receipts = take_in(root, now=NOW)
+    return receipts, read_receipts_into_frames(root, receipts, CATALOG)
+
+
+def assert_shape(made: dict[str, pd.DataFrame]) -> None:
+    assert list(made) == ["raw_files", "raw_values", "raw_problems"]
+    for name, frame in made.items():
+        assert {column: str(kind) for column, kind in frame.dtypes.items()} == FRAMES[name]
+        for column in frame.select_dtypes(object):
+            kinds = {type(value) for value in frame[column]}
+            number = {Decimal} if column == "number_value" else {str}
+            assert kinds <= {type(None)} | number
+
+
+def test_nothing_received_gives_empty_frames_with_all_columns(root: Root) -> None:
+    receipts, made = read(root)
+    assert receipts == []
+    assert_shape(made)
+    assert [len(frame) for frame in made.values()] == [0, 0, 0]
+
+
+def test_each_bad_file_is_recorded_and_stops_no_other(root: Root) -> None:
+    june = root.inbox / "reports" / "2025-06"
+    good = save(single(), june / "01好.xlsx")
+    wrong_number = single(code=credit_code(2))
+    address = at(wrong_number, "营业收入", "01", "本月", "一千二")
+    june.joinpath("02密.xlsx").write_bytes(
+        OLE + bytes(600) + "EncryptedPackage".encode("utf-16-le")
+    )
+    june.joinpath("03断.xlsx").write_bytes(good.read_bytes()[:-300])
+    save({"菜谱": [["周一"], ["红烧肉"]]}, june / "04无关.xlsx")
+    save(single(code=credit_code(3), period="2025年5月"), june / "05错期.xlsx")
+    save(wrong_number, june / "06文字.xlsx")
+    june.joinpath("07空.xlsx").write_bytes(b"")
+    june.joinpath("08网页.xls").write_bytes(b"<html></html>")
+    save(roll(codes=[credit_code(4)]), june / "09汇总.xlsx")
+    save(register(), root.inbox / "register" / "名录.xlsx")
+    receipts, made = read(root)
+    assert_shape(made)
+    files, problems = made["raw_files"], made["raw_problems"]
+    assert list(files["receipt_no"]) == [receipt.receipt_no for receipt in receipts]
+    outcomes = dict(zip(files["file_name"], files["refusal_rule"], strict=True))
+    assert outcomes == {
+        "名录.xlsx": None,
+        "01好.xlsx": None,
+        "02密.xlsx": "encrypted",
+        "03断.xlsx": "damaged",
+        "04无关.xlsx": "unrelated",
+        "05错期.xlsx": "period_mismatch",
+        "06文字.xlsx": None,
+        "07空.xlsx": "empty",
+        "08网页.xls": "not_a_workbook",
+        "09汇总.xlsx": None,
+    }
+    refused = files[files["outcome"] == "refused"]
+    assert set(refused["receipt_no"]) == set(problems[problems["scope"] == "file"]["receipt_no"])
+    (wrong,) = problems[problems["scope"] == "agency"].to_dict("records")
+    assert (wrong["rule_code"], wrong["cell_address"]) == ("not_a_number", address)
+    assert (wrong["credit_code"], wrong["raw_text"]) == (credit_code(2), "一千二")
+    codes = set(made["raw_values"].query("indicator_code == 'placements'")["credit_code"])
+    assert codes >= {CODE, credit_code(2), credit_code(4)}
+    assert files["first_seen_at"].unique().tolist() == [pd.Timestamp(NOW)]
+
+
+def test_equal_receipts_give_equal_frames_in_any_order(root: Root) -> None:
+    save(single(), root.inbox / "reports" / "2025-06" / "a.xlsx")
+    save(roll(codes=[credit_code(4)]), root.inbox / "reports" / "2025-06" / "b.xlsx")
+    receipts, made = read(root)
+    again = read_receipts_into_frames(root, receipts[::-1], CATALOG)
+    for name, frame in made.items():
+        pd.testing.assert_frame_equal(frame, again[name])
+        keys = [column for column in frame.columns if column.endswith("_no")]
+        assert frame[keys].apply(tuple, axis=1).is_monotonic_increasing
+        assert not frame.duplicated(keys).any()
+
+
+def test_a_lost_original_is_recorded(root: Root) -> None:
+    save(single(), root.inbox / "register" / "a.xlsx")
+    (receipt,) = take_in(root)
+    archive_path(root, receipt).unlink()
+    made = read_receipts_into_frames(root, [receipt], CATALOG)
+    assert made["raw_files"]["refusal_rule"].tolist() == ["archive_missing"]
+
+
+def test_a_fault_of_the_program_stops_no_file(
+    root: Root, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    really_read = frames.read_workbook
+
+    def read_or_fail(workbook: object, receipt: Receipt, catalog: object) -> object:
+        if receipt.receipt_no == 1:
+            raise ZeroDivisionError
+        return really_read(workbook, receipt, catalog)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(frames, "read_workbook", read_or_fail)
+    save(single(), root.inbox / "reports" / "2025-06" / "a.xlsx")
+    save(single(code=credit_code(2)), root.inbox / "reports" / "2025-06" / "b.xlsx")
+    _, made = read(root)
+    assert made["raw_files"]["refusal_rule"].tolist() == ["reading_failed", None]
+    assert "ZeroDivisionError" in caplog.text
+
+
+def report(number: int, unit: str = "500103") -> AgencyReport:
+    """A report whose every figure, in base units, is different."""
+    values = {
+        (line.indicator, measure): Decimal(number * 100 + position)
+        * (100 if line.unit == "万元" else 1)
+        for position, (line, measure) in enumerate(ASKED)
+    }
+    identity = AgencyIdentity(credit_code(number), f"机构{number}", "500103", unit)
+    return AgencyReport(identity, values=values, foot={"preparer": "王五"})
+
+
+def base_values(made: dict[str, pd.DataFrame], code: str) -> dict[tuple[str, str], Decimal]:
+    rows = made["raw_values"]
+    rows = rows[rows["measure_code"].notna() & (rows["credit_code"] == code)]
+    return {
+        (row.indicator_code, row.measure_code): row.number_value * CATALOG.unit(row.unit).factor
+        for row in rows.itertuples()
+    }
+
+
+@pytest.mark.parametrize("period", ["2025-06", "2025-02"])
+def test_what_the_templates_write_reads_back(root: Root, period: str) -> None:
+    folder = root.inbox / "reports" / period
+    reports = [report(number) for number in range(1, 6)]
+    idle = AgencyReport(
+        AgencyIdentity(credit_code(9), "机构9", "500103", "500103"), zero_report=True
+    )
+    write_flash_single(folder / "1.xlsx", CATALOG, period, reports[0], made_up=True)
+    write_flash_single(folder / "2.xlsx", CATALOG, period, idle)
+    write_flash_roll(folder / "3.xlsx", CATALOG, period, "500103", [*reports[1:], idle])
+    _, made = read(root)
+    assert made["raw_problems"].empty
+    assert made["raw_files"]["layout"].tolist() == ["single", "single", "roll"]
+    assert set(made["raw_files"]["period"]) == {period}
+    assert set(made["raw_values"]["reading_rule"]) == {"code_and_label", "label"}
+    for item in reports:
+        assert base_values(made, item.identity.credit_code) == item.values
+    assert base_values(made, credit_code(9)) == {}
+
+
+def test_an_empty_template_lacks_every_required_figure(root: Root) -> None:
+    identity = AgencyIdentity(CODE, "机构1", "500103", "500103")
+    path = root.inbox / "reports" / "2025-06" / "1.xlsx"
+    write_flash_single(path, CATALOG, "2025-06", AgencyReport(identity))
+    _, made = read(root)
+    problems = made["raw_problems"]
+    required = [measure for _, measure in ASKED if measure != "ytd_last_year"]
+    assert problems["rule_code"].tolist() == ["missing_value"] * len(required)
+    assert problems["cell_address"].is_unique or problems["sheet_name"].nunique() == 4
+    assert made["raw_files"]["outcome"].tolist() == ["read"]
+
+
+def test_list_templates_read_back(root: Root) -> None:
+    columns = CATALOG.form("annual_return").tables[0].columns
+    annual = {
+        column.field: Decimal(10_000 * number) if column.unit == "万元" else number
+        for number, column in enumerate(columns, start=1)
+        if column.indicator
+    }
+    agency = {"credit_code": CODE, "agency_name": "机构1", "reporting_unit": "500000"}
+    listed = agency | {
+        "district": "500103",
+        "institution_type": "market_private",
+        "licence_kind": "licensed",
+        "first_registered_date": "2020-01-02",
+        "exit_date": "2025-05-31",
+        "business_line": "dispatch",
+        "size_class": "small",
+    }
+    figure = {
+        "area": "500000",
+        "period": "2021",
+        "indicator": "行业营业收入（含代收代付）",
+        "value": "618.05",
+        "unit": "亿元",
+        "figure_status": "公布数",
+        "source": "某报",
+    }
+    for form, folder, period, row in (
+        ("annual_return", "annual/2024", "2024", agency | annual),
+        ("published_figures", "published", None, figure),
+        ("register", "register", "2025-06", listed),
+        ("sample", "sample", "2025-06", agency | {"stratum": "SMA"}),
+    ):
+        write_list(root.inbox / folder / "表.xlsx", CATALOG, form, period, [row], made_up=True)
+    _, made = read(root)
+    assert made["raw_problems"].empty
+    assert made["raw_files"]["form_code"].tolist() == [
+        "annual_return",
+        "published_figures",
+        "register",
+        "sample",
+    ]
+    assert made["raw_files"]["period"].tolist() == ["2024", None, "2025-06", "2025-06"]
+    values = made["raw_values"]
+    told = {
+        number: dict(zip(rows["field_code"], rows["text_value"], strict=True))
+        for number, rows in values[values["unit_row"] > 0].groupby("receipt_no")
+    }
+    assert {key: told[3][key] for key in listed} == listed
+    assert told[4] == agency | {"stratum": "SMA"}
+    assert base_values(made, CODE) == {
+        (column.indicator, "annual"): Decimal(annual[column.field])
+        for column in columns
+        if column.indicator
+    }
+    (value,) = values.query("receipt_no == 2 and field_code == 'value'").to_dict("records")
+    assert (value["number_value"], value["unit"]) == (Decimal("618.05"), "亿元")
