@@ -1,0 +1,50 @@
+-- Grain: period, domain_type, domain_code, credit_code
+-- 含义：每家机构在每种分组中一行：全市、地区、主要业务类型、机构类型。
+-- Sources: domains of estimation.md §Formulas (d = 0 or 1 for each agency).
+with frame as (
+    select * from core_frame
+),
+
+city as (
+    select * from ref_areas
+    where area_type = 'city'
+),
+
+memberships as (
+    select
+        frame.period,
+        'city' as domain_type,
+        city.area_code as domain_code,
+        frame.credit_code
+    from frame
+    cross join city
+    union all
+    select
+        period,
+        'area' as domain_type,
+        area_code as domain_code,
+        credit_code
+    from frame
+    union all
+    select
+        period,
+        'business_line' as domain_type,
+        business_line as domain_code,
+        credit_code
+    from frame
+    union all
+    select
+        period,
+        'institution_type' as domain_type,
+        institution_type as domain_code,
+        credit_code
+    from frame
+)
+
+select
+    period,
+    domain_type,
+    domain_code,
+    credit_code
+from memberships
+order by period, domain_type, domain_code, credit_code

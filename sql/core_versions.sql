@@ -1,0 +1,91 @@
+-- Grain: receipt_no, credit_code
+-- 含义：每家机构每次报送一行：是第几个版本，采用、被替代还是退回，是否逾期。
+-- Sources: of the versions not refused the one received last is accepted; a refused one displaces
+--  nothing. Refused: the file, or a mandatory finding on the agency. The due date is a setting.
+with flash_submissions as (
+    select * from stg_flash_submissions
+),
+
+annual_submissions as (
+    select * from stg_annual_submissions
+),
+
+findings as (
+    select * from core_findings
+    where scope = 'agency' and severity = 'mandatory'
+),
+
+periods as (
+    select * from core_periods
+),
+
+submissions as (
+    select
+        'flash_report' as form_code,
+        period,
+        credit_code,
+        receipt_no,
+        first_seen_at,
+        is_read
+    from flash_submissions
+    union all
+    select
+        'annual_return' as form_code,
+        period,
+        credit_code,
+        receipt_no,
+        first_seen_at,
+        is_read
+    from annual_submissions
+),
+
+refused_agencies as (
+    select distinct
+        receipt_no,
+        credit_code
+    from findings
+),
+
+judged as (
+    select
+        submissions.*,
+        not submissions.is_read or refused_agencies.receipt_no is not null as is_refused
+    from submissions
+    left join refused_agencies
+        on
+            submissions.receipt_no = refused_agencies.receipt_no
+            and submissions.credit_code = refused_agencies.credit_code
+),
+
+numbered as (
+    select
+        *,
+        row_number() over (
+            partition by form_code, period, credit_code
+            order by receipt_no
+        ) as version_no,
+        max(case when not is_refused then receipt_no end) over (
+            partition by form_code, period, credit_code
+        ) as accepted_receipt_no
+    from judged
+)
+
+select
+    numbered.receipt_no,
+    numbered.credit_code,
+    numbered.form_code,
+    numbered.period,
+    cast(numbered.version_no as integer) as version_no,
+    case
+        when numbered.is_refused then 'refused'
+        when numbered.receipt_no = numbered.accepted_receipt_no then 'accepted'
+        else 'superseded'
+    end as state,
+    numbered.first_seen_at,
+    cast(numbered.first_seen_at as date) > periods.due_date as is_late
+from numbered
+left join periods
+    on
+        numbered.period = periods.period
+        and numbered.form_code = 'flash_report'
+order by numbered.receipt_no, numbered.credit_code

@@ -1,0 +1,120 @@
+-- Grain: area_code, year, indicator_code, actual_basis
+-- 含义：全国和全市年度数据：已公布数据、年报汇总和年末名录机构数，各按来源分行，不同来源不相混。
+-- Sources: core_published, core_annual_totals, core_institutions at year ends a register covers.
+with published as (
+    select * from core_published
+),
+
+annual_totals as (
+    select * from core_annual_totals
+),
+
+institutions as (
+    select * from core_institutions
+    where domain_type = 'city'
+),
+
+frame_sources as (
+    select * from core_frame_sources
+    where is_year_end
+),
+
+city as (
+    select * from ref_areas
+    where area_type = 'city'
+),
+
+areas as (
+    select * from ref_areas
+),
+
+indicators as (
+    select * from ref_indicators
+),
+
+release as (
+    select * from ref_release
+),
+
+figures as (
+    select
+        area_code,
+        year,
+        indicator_code,
+        value,
+        revenue_basis,
+        cast(null as varchar) as unit_scope,
+        'published' as actual_basis,
+        figure_status as data_status,
+        source,
+        cast(null as integer) as reported_count,
+        cast(null as integer) as frame_count,
+        note
+    from published
+    union all
+    select
+        city.area_code,
+        annual_totals.year,
+        annual_totals.indicator_code,
+        annual_totals.value,
+        indicators.revenue_basis,
+        'licensed_filed' as unit_scope,
+        'census' as actual_basis,
+        '年报数' as data_status,
+        '年报汇总' as source,
+        annual_totals.reported_count,
+        annual_totals.frame_count,
+        concat(
+            '年末名录', cast(annual_totals.frame_count as varchar), '家，已报',
+            cast(annual_totals.reported_count as varchar), '家，未报机构不作推算。'
+        ) as note
+    from annual_totals
+    inner join indicators on annual_totals.indicator_code = indicators.indicator_code
+    cross join city
+    union all
+    select
+        institutions.domain_code as area_code,
+        substr(institutions.period, 1, 4) as year,
+        'institutions' as indicator_code,
+        cast(institutions.institution_count as decimal(20, 4)) as value,
+        cast(null as varchar) as revenue_basis,
+        'licensed_filed' as unit_scope,
+        'register' as actual_basis,
+        '年报数' as data_status,
+        concat('机构名录（', institutions.register_period, '期末）') as source,
+        cast(null as integer) as reported_count,
+        institutions.institution_count as frame_count,
+        case
+            when institutions.register_period > institutions.period
+                then '由其后的名录按登记日期和退出日期回溯。'
+        end as note
+    from institutions
+    inner join frame_sources on institutions.period = frame_sources.period
+    where institutions.register_period >= institutions.period
+)
+
+select
+    release.release_id,
+    figures.area_code,
+    areas.area_name,
+    figures.year,
+    figures.indicator_code,
+    indicators.indicator_name,
+    indicators.indicator_order,
+    figures.value,
+    indicators.unit,
+    indicators.display_unit,
+    indicators.display_factor,
+    figures.revenue_basis,
+    figures.unit_scope,
+    figures.actual_basis,
+    figures.data_status,
+    figures.source,
+    figures.reported_count,
+    figures.frame_count,
+    figures.note
+from figures
+inner join areas on figures.area_code = areas.area_code
+inner join indicators on figures.indicator_code = indicators.indicator_code
+cross join release
+order by figures.area_code, figures.year, indicators.indicator_order, figures.actual_basis

@@ -1,0 +1,96 @@
+-- Grain: period, reporting_unit_code
+-- 含义：快报报送情况：每个报告期每个报送单位一行，TOTAL 为全市合计。
+-- Sources: core_response; every reporting unit of the period is there, 0 where nobody is asked.
+with response as (
+    select * from core_response
+),
+
+periods as (
+    select * from core_periods
+),
+
+reporting_units as (
+    select * from ref_reporting_units
+),
+
+release as (
+    select * from ref_release
+),
+
+asked as (
+    select
+        period,
+        reporting_unit_code,
+        status,
+        is_late
+    from response
+    union all
+    select
+        period,
+        'TOTAL' as reporting_unit_code,
+        status,
+        is_late
+    from response
+),
+
+counted as (
+    select
+        period,
+        reporting_unit_code,
+        count(*) as sampled_count,
+        sum(case when status = 'accepted' then 1 else 0 end) as accepted_count,
+        sum(case when status = 'refused' then 1 else 0 end) as refused_count,
+        sum(case when is_late then 1 else 0 end) as late_count,
+        sum(case when status = 'missing' then 1 else 0 end) as missing_count
+    from asked
+    group by period, reporting_unit_code
+),
+
+units_and_total as (
+    select
+        'TOTAL' as reporting_unit_code,
+        '全市' as reporting_unit_name,
+        false as is_functional_area,
+        0 as unit_order,
+        cast(null as varchar) as valid_from,
+        cast(null as varchar) as valid_to
+    union all
+    select
+        reporting_unit_code,
+        reporting_unit_name,
+        is_functional_area,
+        unit_order,
+        valid_from,
+        valid_to
+    from reporting_units
+)
+
+select
+    release.release_id,
+    periods.period,
+    units_and_total.reporting_unit_code,
+    units_and_total.reporting_unit_name,
+    units_and_total.is_functional_area,
+    units_and_total.unit_order,
+    cast(coalesce(counted.sampled_count, 0) as integer) as sampled_count,
+    cast(coalesce(counted.accepted_count, 0) as integer) as accepted_count,
+    cast(coalesce(counted.refused_count, 0) as integer) as refused_count,
+    cast(coalesce(counted.late_count, 0) as integer) as late_count,
+    cast(coalesce(counted.missing_count, 0) as integer) as missing_count,
+    case
+        when counted.sampled_count > 0
+            then 100 * cast(counted.accepted_count as double) / counted.sampled_count
+    end as response_rate_pct
+from periods
+cross join units_and_total
+left join counted
+    on
+        periods.period = counted.period
+        and units_and_total.reporting_unit_code = counted.reporting_unit_code
+cross join release
+where
+    counted.sampled_count > 0
+    or periods.period between
+    coalesce(units_and_total.valid_from, '0000-01')
+    and coalesce(units_and_total.valid_to, '9999-12')
+order by periods.period, units_and_total.unit_order

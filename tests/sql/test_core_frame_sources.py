@@ -1,0 +1,65 @@
+# ruff: noqa: E501 - a row of a table stays on one line
+"""core_frame_sources: which register and sample are in force."""
+
+CALENDAR = """
+    period  end_date   is_year_end
+    2022-12 2022-12-31 true
+    2023-12 2023-12-31 true
+    2024-06 2024-06-30 false
+    2024-07 2024-07-31 false
+    2024-12 2024-12-31 true
+    2025-12 2025-12-31 true
+"""
+PERIODS = """
+    period
+    2024-06
+    2024-07
+"""
+
+
+def test_latest_register_not_after_the_period_else_the_earliest(check):
+    check(
+        "core_frame_sources",
+        core_calendar=CALENDAR,
+        core_periods=PERIODS,
+        stg_files="""
+            receipt_no folder   period  is_read
+            1          register 2024-01 true
+            2          register 2024-07 true
+            3          register 2024-07 true
+            4          register 2024-07 false
+            5          sample   2024-02 true
+            6          sample   2024-07 true
+            7          reports  2024-07 true
+            8          annual   2024    true
+        """,
+        expect="""
+            period  is_flash_period register_period register_receipt_no sample_period sample_receipt_no design_receipt_no
+            2022-12 false           2024-01         1                   -             -                 -
+            2023-12 false           2024-01         1                   -             -                 -
+            2024-06 true            2024-01         1                   2024-02       5                 1
+            2024-07 true            2024-07         3                   2024-07       6                 3
+            2024-12 false           2024-07         3                   2024-07       6                 3
+        """,
+    )
+
+
+def test_a_sample_older_than_every_register_uses_the_earliest(check):
+    check(
+        "core_frame_sources",
+        core_calendar=CALENDAR,
+        core_periods=PERIODS,
+        stg_files="""
+            receipt_no folder   period  is_read
+            1          register 2024-06 true
+            2          register 2024-07 true
+            3          sample   2024-01 true
+        """,
+        expect="""
+            period  register_period sample_period design_receipt_no
+            2022-12 2024-06         -             -
+            2023-12 2024-06         -             -
+            2024-06 2024-06         2024-01       1
+            2024-07 2024-07         2024-01       1
+        """,
+    )

@@ -1,0 +1,55 @@
+"""core_institutions: counts, with zeros for groups without agencies."""
+
+
+def test_every_group_of_the_month_has_a_row(check):
+    check(
+        "core_institutions",
+        core_frame_sources="""
+            period  register_period
+            2026-01 2026-01
+            2026-02 2026-01
+        """,
+        ref_areas="""
+            area_code area_type       valid_from valid_to
+            100000    country         -          -
+            500000    city            -          -
+            500105    district        -          2026-01
+            500157    district        2026-02    -
+            CQ-GXQ    functional_area -          -
+        """,
+        ref_classifications="""
+            classification_code item_code
+            business_lines      dispatch
+            institution_types   market_private
+            size_classes        large
+        """,
+        core_frame="""
+            period  credit_code is_sampled
+            2026-01 A           true
+            2026-01 B           false
+            2026-02 A           true
+        """,
+        core_domains="""
+            period  domain_type domain_code credit_code
+            2026-01 city        500000      A
+            2026-01 city        500000      B
+            2026-01 area        500105      A
+            2026-01 area        500105      B
+            2026-02 city        500000      A
+            2026-02 area        500105      A
+        """,
+        expect="""
+            period  domain_type      domain_code    institution_count sampled_count register_period
+            2026-01 area             500105         2                 1             2026-01
+            2026-01 area             CQ-GXQ         0                 0             2026-01
+            2026-01 business_line    dispatch       0                 0             2026-01
+            2026-01 city             500000         2                 1             2026-01
+            2026-01 institution_type market_private 0                 0             2026-01
+            2026-02 area             500105         1                 1             2026-01
+            2026-02 area             500157         0                 0             2026-01
+            2026-02 area             CQ-GXQ         0                 0             2026-01
+            2026-02 business_line    dispatch       0                 0             2026-01
+            2026-02 city             500000         1                 1             2026-01
+            2026-02 institution_type market_private 0                 0             2026-01
+        """,
+    )

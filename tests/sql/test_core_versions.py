@@ -1,0 +1,44 @@
+"""core_versions: the last version not refused is accepted."""
+
+PERIODS = """
+    period  due_date
+    2025-06 2025-07-18
+"""
+
+
+def test_a_refused_newer_version_displaces_nothing(check):
+    check(
+        "core_versions",
+        core_periods=PERIODS,
+        stg_flash_submissions="""
+            receipt_no credit_code period  first_seen_at       is_read
+            1          A           2025-06 2025-07-10T08:00:00 true
+            2          A           2025-06 2025-07-18T23:59:59 true
+            3          A           2025-06 2025-07-19T00:00:00 true
+            4          A           2025-06 2025-07-20T08:00:00 false
+            1          B           2025-06 2025-07-10T08:00:00 true
+            5          A           2025-07 2025-08-10T08:00:00 true
+        """,
+        stg_annual_submissions="""
+            receipt_no credit_code period first_seen_at       is_read
+            6          A           2024   2025-02-10T08:00:00 true
+        """,
+        core_findings="""
+            finding_no receipt_no credit_code scope  severity
+            1          3          A           agency mandatory
+            2          3          A           agency mandatory
+            3          2          A           agency review
+            4          1          B           agency mandatory
+            5          1          -           row    mandatory
+        """,
+        expect="""
+            receipt_no credit_code form_code     period  version_no state      is_late
+            1          A           flash_report  2025-06 1          superseded false
+            1          B           flash_report  2025-06 1          refused    false
+            2          A           flash_report  2025-06 2          accepted   false
+            3          A           flash_report  2025-06 3          refused    true
+            4          A           flash_report  2025-06 4          refused    true
+            5          A           flash_report  2025-07 1          accepted   -
+            6          A           annual_return 2024    1          accepted   -
+        """,
+    )

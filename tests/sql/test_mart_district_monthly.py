@@ -1,0 +1,32 @@
+# ruff: noqa: E501 - a row of a table stays on one line
+"""mart_district_monthly: areas in the order of their codes."""
+
+
+def test_five_indicators_of_every_area(check):
+    check(
+        "mart_district_monthly",
+        ref_release="""
+            release_id
+            x
+        """,
+        ref_areas="""
+            area_code area_name area_type       group_2020 area_order
+            500000    重庆市    city            -          2
+            500101    万州区    district        渝东北     3
+            CQ-GXQ    高新区    functional_area -          43
+        """,
+        core_monthly_figures="""
+            period  domain_type domain_code indicator_code indicator_order measure_code value frame_count publication_status
+            2025-02 area        CQ-GXQ      institutions   9               end          0     0           发布
+            2025-02 area        500101      institutions   9               end          3     3           发布
+            2025-02 area        500101      placements     2               ytd          -     3           样本不足，不发布
+            2025-02 area        500101      job_fairs      1               ytd          7     3           发布
+            2025-02 city        500000      placements     2               ytd          9     30          发布
+        """,
+        expect="""
+            area_code area_type       area_group indicator_code measure_code value frame_count publication_status
+            500101    district        渝东北     placements     ytd          -     3           样本不足，不发布
+            500101    district        渝东北     institutions   end          3     3           发布
+            CQ-GXQ    functional_area -          institutions   end          0     0           发布
+        """,
+    )

@@ -1,0 +1,42 @@
+# ruff: noqa: E501 - a row of a table stays on one line
+"""mart_response: who owes, by reporting unit."""
+
+
+def test_every_reporting_unit_and_the_total(check):
+    check(
+        "mart_response",
+        ref_release="""
+            release_id
+            x
+        """,
+        core_periods="""
+            period
+            2026-01
+            2026-02
+        """,
+        ref_reporting_units="""
+            reporting_unit_code reporting_unit_name is_functional_area valid_from valid_to unit_order
+            500101              万州区              false              -          -        2
+            500105              江北区              false              -          2026-01  3
+            CQ-GXQ              高新区              true               -          -        43
+        """,
+        core_response="""
+            period  credit_code reporting_unit_code status   is_late
+            2026-01 A           500101              accepted false
+            2026-01 B           500101              accepted true
+            2026-01 C           500101              refused  false
+            2026-01 D           500105              missing  false
+            2026-02 D           500105              missing  false
+        """,
+        expect="""
+            period  reporting_unit_code reporting_unit_name is_functional_area unit_order sampled_count accepted_count refused_count late_count missing_count response_rate_pct
+            2026-01 TOTAL               全市                false              0          4             2              1             1          1             50
+            2026-01 500101              万州区              false              2          3             2              1             1          0             66.6666666667
+            2026-01 500105              江北区              false              3          1             0              0             0          1             0
+            2026-01 CQ-GXQ              高新区              true               43         0             0              0             0          0             -
+            2026-02 TOTAL               全市                false              0          1             0              0             0          1             0
+            2026-02 500101              万州区              false              2          0             0              0             0          0             -
+            2026-02 500105              江北区              false              3          1             0              0             0          1             0
+            2026-02 CQ-GXQ              高新区              true               43         0             0              0             0          0             -
+        """,
+    )

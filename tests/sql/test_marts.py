@@ -1,0 +1,80 @@
+"""The published columns are a contract; every column name has one meaning, and all are used."""
+
+import pytest
+
+from pipelines.root import PROJECT, SQL_FOLDER
+
+ESTIMATE = """value standard_error ci_low ci_high cv_pct unit display_unit display_factor
+    revenue_basis unit_scope respondent_count sampled_count frame_count actual_basis data_status
+    estimation_method publication_status"""
+MARTS = {
+    "mart_industry_monthly": f"""release_id period period_type indicator_code indicator_name topic
+        indicator_order measure_code {ESTIMATE}""",
+    "mart_district_monthly": f"""release_id period area_code area_name area_type area_group
+        area_order indicator_code indicator_name measure_code {ESTIMATE}""",
+    "mart_business_type_monthly": f"""release_id period business_line_code business_line_name
+        line_order indicator_code indicator_name measure_code domain_basis {ESTIMATE}""",
+    "mart_institution_type_monthly": f"""release_id period institution_type_code
+        institution_type_name type_order indicator_code indicator_name measure_code {ESTIMATE}""",
+    "mart_industry_yearly": """release_id area_code area_name year indicator_code indicator_name
+        indicator_order value unit display_unit display_factor revenue_basis unit_scope
+        actual_basis data_status source reported_count frame_count note""",
+    "mart_response": """release_id period reporting_unit_code reporting_unit_name
+        is_functional_area unit_order sampled_count accepted_count refused_count late_count
+        missing_count response_rate_pct""",
+    "mart_findings": """release_id finding_no receipt_no period folder form_code form_name
+        file_name reporting_unit_code reporting_unit_name credit_code agency_name scope sheet_name
+        cell_address raw_text expected rule_code severity message submission_state""",
+    "mart_target_progress": """release_id target_id policy_id document_no clause quote
+        lead_department indicator_code area_code kind comparator revenue_basis unit_scope
+        base_period base_value base_source target_period target_value target_value_high unit
+        as_of_period actual_value actual_basis data_status bridge_factor standard_error ci_low
+        ci_high completion_pct planned_value schedule_gap_pp schedule_ratio months_ahead
+        required_pace schedule_status forecast_value forecast_low forecast_high
+        attainment_probability outlook_status verdict verdict_note""",
+    "mart_target_paths": """release_id target_id path_date path_period planned_value node_type""",
+}
+DICTIONARY = {"table_name", "column_name", "data_type", "meaning", "column_order"}
+DECIMALS = {"base_value", "target_value", "target_value_high"}
+
+
+def test_published_tables_and_columns(schemas):
+    marts = {name: list(schema) for name, schema in schemas.items() if name.startswith("mart_")}
+    assert marts == {name: columns.split() for name, columns in MARTS.items()}
+
+
+@pytest.mark.parametrize("mart", MARTS)
+def test_observed_figures_are_decimals_and_estimates_doubles(schemas, mart):
+    kinds = schemas[mart]
+    for column in ("value", "actual_value", "planned_value", "standard_error", "forecast_value"):
+        expected = "DECIMAL(20,4)" if mart == "mart_industry_yearly" else "DOUBLE"
+        assert kinds.get(column, expected) == expected
+    assert {kinds[column] for column in DECIMALS & set(kinds)} <= {"DECIMAL(20,4)"}
+    assert {kind for name, kind in kinds.items() if name.endswith("_count")} <= {"INTEGER"}
+    assert "HUGEINT" not in kinds.values()
+
+
+def test_every_meaning_is_of_a_column_that_exists(schemas, catalog):
+    columns = {column for schema in schemas.values() for column in schema}
+    assert {column.name for column in catalog.columns} == columns | DICTIONARY
+
+
+def test_a_column_has_one_type_wherever_it_stands(schemas):
+    kinds: dict[str, set[str]] = {}
+    for schema in schemas.values():
+        for column, kind in schema.items():
+            kinds.setdefault(column, set()).add(kind)
+    # An observed value is a decimal, an estimated one a double (house rule).
+    estimated = {"value", "base_value", "target_value", "node_value"}
+    mixed = {column: found for column, found in kinds.items() if len(found) > 1}
+    assert set(mixed) <= estimated, mixed
+
+
+def test_every_table_has_its_tests():
+    tests = PROJECT / "tests" / "sql"
+    missing = [
+        path.stem
+        for path in SQL_FOLDER.glob("*.sql")
+        if not (tests / f"test_{path.stem}.py").is_file()
+    ]
+    assert missing == []
