@@ -1,0 +1,138 @@
+"""Reading the published DuckDB file: the rows one bulletin or return list needs.
+
+Nothing is formatted or computed here. The warehouse is never opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from pipelines.root import Root
+
+Row = Mapping[str, Any]
+
+INDUSTRY = "select * from mart_industry_monthly where period <= ? order by period, indicator_order"
+DISTRICTS = """
+    select * from mart_district_monthly where period = ?
+    order by area_type, area_order, area_code"""
+BUSINESS_LINES = """
+    select * from mart_business_type_monthly where period = ? order by line_order"""
+INSTITUTION_TYPES = """
+    select * from mart_institution_type_monthly where period = ? order by type_order"""
+YEARS = """
+    select * from mart_industry_yearly
+    where cast(year as integer) <= cast(substr(?, 1, 4) as integer)
+    order by indicator_order, area_code, year, actual_basis"""
+TARGETS = "select * from mart_target_progress where as_of_period = ? order by target_id"
+PATHS = "select * from mart_target_paths order by target_id, path_date"
+RESPONSE = "select * from mart_response where period = ? order by unit_order"
+FINDINGS = """
+    select * from mart_findings where period = ? or folder <> 'reports' order by finding_no"""
+RETURNS = """
+    select findings.*, files.first_seen_at
+    from mart_findings as findings
+    left join read_parquet(?) as files using (receipt_no)
+    where findings.period = ? and findings.severity = 'mandatory'
+    order by findings.reporting_unit_code nulls last, findings.file_name, findings.finding_no"""
+PERIODS = "select distinct period from mart_industry_monthly order by period"
+
+
+class NothingPublishedError(Exception):
+    """The published file or the wanted period is not there; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Marts:
+    """The published rows behind the bulletin of one period.
+
+    `industry` holds all periods up to this one, `years` all years up to this one, `findings` those
+    of this period and of the folders that know no period; the others this period alone.
+    """
+
+    release_id: str
+    period: str
+    period_type: str
+    industry: Sequence[Row]
+    districts: Sequence[Row]
+    business_lines: Sequence[Row]
+    institution_types: Sequence[Row]
+    years: Sequence[Row]
+    targets: Sequence[Row]
+    paths: Sequence[Row]
+    response: Sequence[Row]
+    findings: Sequence[Row]
+
+
+def read_marts(root: Root, period: str) -> Marts:
+    """Return the rows of the bulletin of that period (YYYY-MM).
+
+    Raises:
+        NothingPublishedError: There is no published file, or the period is not in it.
+    """
+    with _published(root) as connection:
+        industry = _rows(connection, INDUSTRY, period)
+        current = [row for row in industry if row["period"] == period]
+        if not current:
+            raise _unknown_period(connection, period)
+        return Marts(
+            release_id=current[0]["release_id"],
+            period=period,
+            period_type=current[0]["period_type"],
+            industry=industry,
+            districts=_rows(connection, DISTRICTS, period),
+            business_lines=_rows(connection, BUSINESS_LINES, period),
+            institution_types=_rows(connection, INSTITUTION_TYPES, period),
+            years=_rows(connection, YEARS, period),
+            targets=_rows(connection, TARGETS, period),
+            paths=_rows(connection, PATHS),
+            response=_rows(connection, RESPONSE, period),
+            findings=_rows(connection, FINDINGS, period),
+        )
+
+
+def read_returns(root: Root, period: str) -> list[Row]:
+    """Return the mandatory findings of that period (YYYY-MM), by reporting unit and file.
+
+    Each carries first_seen_at, when its file was received, from the internal list of files.
+
+    Raises:
+        NothingPublishedError: There is no published file.
+    """
+    with _published(root) as connection:
+        return _rows(connection, RETURNS, str(root.internal / "raw_files.parquet"), period)
+
+
+@contextmanager
+def _published(root: Root) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the published file read-only."""
+    if not root.database.is_file():
+        raise NothingPublishedError("还没有已发布的数据，请先运行 hrstats run，再生成快报。")
+    connection = duckdb.connect(
+        str(root.database),
+        read_only=True,
+        config={"autoinstall_known_extensions": False, "autoload_known_extensions": False},
+    )
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, query: str, *values: str) -> list[Row]:
+    """Return the rows of a query as mappings; NULL is None, DECIMAL stays exact."""
+    result = connection.execute(query, values)
+    names = [column[0] for column in result.description]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def _unknown_period(connection: duckdb.DuckDBPyConnection, period: str) -> NothingPublishedError:
+    """Return the error that names the periods there are."""
+    known = "、".join(row["period"] for row in _rows(connection, PERIODS)) or "无"
+    return NothingPublishedError(
+        f"已发布的数据中没有{period}这一期（已有：{known}），请先运行 hrstats run {period}。"
+    )

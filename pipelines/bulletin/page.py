@@ -1,0 +1,306 @@
+"""The bulletin: one HTML page that carries everything it needs and asks the network for nothing.
+
+What it says comes from `targets` and `tables`, what it draws from `figures`; here they are put in
+order and written. The template escapes every text; figures go in as JSON data, never as script.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import plotly.graph_objects as go
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from plotly.offline import get_plotlyjs
+
+from pipelines.bulletin import figures, tables, targets
+from pipelines.bulletin.files import replace_file
+from pipelines.bulletin.marts import Marts, Row, read_marts
+from pipelines.bulletin.words import (
+    MISSING,
+    completion_text,
+    count,
+    is_met,
+    last_day,
+    percent,
+    period_name,
+    verdict_text,
+    year_to_date_name,
+)
+from pipelines.catalog.load import load_catalog
+from pipelines.catalog.models import Catalog
+from pipelines.root import Root
+
+TITLE = "重庆市人力资源服务业统计快报"
+SERIES = ("revenue_incl", "placements")
+DISTRICT_TABLES = (
+    ("institutions", "revenue_incl", "placements"),
+    ("people_served", "employers_served"),
+)
+SHAPES = {  # the shape repeats the word of the schedule, for those who print in grey
+    "已达成": "●",
+    "快于预期": "▲",
+    "基本符合": "■",
+    "略慢": "▽",
+    "滞后": "▼",
+    "倒退": "✕",
+    "未达成": "✕",
+    "起步期": "○",
+}
+UNDECIDED = "◇"
+NO_INTERVAL = {"register": "名录计数，无抽样误差", "census": "年报汇总，无抽样误差"}
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A figure with what must be printed beside it and the table of the same numbers."""
+
+    chart_id: str
+    title: str
+    unit: str
+    source: str
+    data_status: str
+    figure: go.Figure
+    table: tables.Table
+    note: str = ""
+
+    @property
+    def specification(self) -> Any:
+        """The figure as plain data for plotly.js."""
+        return json.loads(self.figure.to_json())
+
+
+@dataclass(frozen=True)
+class Headline:
+    """A target on the front page: status, sentence, trajectory."""
+
+    progress: targets.Progress
+    sentence: str
+    schedule: str
+    verdict: str
+    value: str
+    interval: str
+    completion: str
+    chart: Chart
+
+
+def write_bulletin(root: Root, period: str, made_up: bool) -> Path:
+    """Write reports/bulletin-<period>.html from the published file and return its path.
+
+    `period` is YYYY-MM; `made_up` prints 模拟数据 on the page, each chart and each table.
+
+    Raises:
+        NothingPublishedError: There is no published file, or the period is not in it.
+    """
+    page = render_bulletin(read_marts(root, period), load_catalog(), made_up)
+    path = root.reports / f"bulletin-{period}.html"
+    replace_file(path, page.encode())
+    return path
+
+
+def render_bulletin(marts: Marts, catalog: Catalog, made_up: bool) -> str:
+    """Return the page of these marts as HTML."""
+    confidence = f"{(catalog.sampling.confidence_level * 100).normalize():f}%"
+    progress = targets.read_progress(marts, catalog)
+    headline = targets.headline(progress, marts.period)
+    others = [item for item in progress if item not in headline]
+    own = [row for row in marts.findings if row["folder"] == "reports"]
+    foreign = [row for row in marts.findings if row["folder"] != "reports"]
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("bulletin.html.j2").render(
+        title=TITLE,
+        period=marts.period,
+        period_name=period_name(marts.period, marts.period_type),
+        as_of=last_day(marts.period),
+        release_id=marts.release_id,
+        made_up=made_up,
+        confidence=confidence,
+        minimum_respondents=catalog.sampling.minimum_respondents,
+        headlines=[_headline(item, confidence) for item in headline],
+        other_targets=tables.verdict_table(others, confidence) if others else None,
+        indicators=tables.indicator_table(
+            marts.industry, marts.period, marts.period_type, confidence
+        ),
+        methods=tables.methods_note(marts.industry, marts.period),
+        indicator_source=_sources(row for row in marts.industry if row["period"] == marts.period),
+        district_source=_sources(marts.districts),
+        district_status=_data_status(marts.districts),
+        series=[chart for code in SERIES for chart in _series_charts(marts, code, confidence)],
+        districts=[
+            tables.district_table(marts.districts, codes, marts.period, confidence)
+            for codes in DISTRICT_TABLES
+        ],
+        business_lines=_business_line_chart(marts, confidence),
+        institution_types=_institution_type_chart(marts, confidence),
+        response=_response_chart(marts),
+        response_total=next(row for row in marts.response if row["reporting_unit_code"] == "TOTAL"),
+        refused_files=_refused(own),
+        other_files=_refused(foreign),
+        findings=tables.findings_table(own) if own else None,
+        assumptions=_assumptions(headline + others, catalog),
+        no_figure=(MISSING, "样本不足", "层内无样本"),
+        count=count,
+        percent=percent,
+        plotly_js=Markup(get_plotlyjs()),  # noqa: S704 (our own dependency's file)
+    )
+
+
+def _headline(progress: targets.Progress, confidence: str) -> Headline:
+    """Return what the front page shows of a target."""
+    row, unit = progress.row, progress.shown
+    actuals = [year.actual for year in progress.path if year.actual is not None]
+    return Headline(
+        progress=progress,
+        sentence=targets.progress_sentence(progress, confidence),
+        schedule=_with_shape(row["schedule_status"]),
+        verdict=verdict_text(row),
+        value=unit.amount(row["actual_value"]),
+        interval=(
+            f"{confidence}区间 {unit.interval(row['ci_low'], row['ci_high'])}"
+            if row["actual_basis"] == "estimate"
+            else NO_INTERVAL.get(row["actual_basis"], MISSING)
+        ),
+        completion=completion_text(row["completion_pct"], is_met(row)),
+        chart=Chart(
+            chart_id=f"chart-{progress.target.id}",
+            title=f"{unit.name}：历年实绩与{progress.target.target_period}年目标",
+            unit=unit.unit,
+            source=_sources(actuals) + f"、{progress.policy.document_no}",
+            data_status=_data_status(actuals),
+            figure=figures.path_figure(progress),
+            table=tables.path_table(progress, confidence),
+            note=_notes(progress),
+        ),
+    )
+
+
+def _with_shape(status: str | None) -> str:
+    """Return a schedule word with its shape; two classes have one of their own."""
+    if status is None:
+        return MISSING
+    return f"{UNDECIDED if '或' in status else SHAPES[status]} {status}"
+
+
+def _notes(progress: targets.Progress) -> str:
+    """Return what the marts note on the annual figures of a path, such as who did not report."""
+    noted = [(year.label, year.actual.get("note")) for year in progress.path if year.actual]
+    return "".join(f"{label}：{note}" for label, note in noted if note)
+
+
+def _series_charts(marts: Marts, code: str, confidence: str) -> list[Chart]:
+    """Return the chart of an indicator's months in this year and the two before, if it has any."""
+    first_year = str(int(marts.period[:4]) - 2)
+    rows = [
+        row
+        for row in marts.industry
+        if row["indicator_code"] == code
+        and row["measure_code"] == "month"
+        and row["period"] >= first_year
+    ]
+    if not rows:
+        return []
+    return [
+        Chart(
+            chart_id=f"chart-{code}-by-month",
+            title=f"{rows[0]['indicator_name']}：分月测算值与{confidence}置信区间",
+            unit=rows[0]["display_unit"],
+            source=_sources(rows),
+            data_status=_data_status(rows),
+            figure=figures.series_figure(rows),
+            table=tables.series_table(rows, confidence),
+            note="竖线为置信区间；空心点为1—2月合计，不与单月相连。",
+        )
+    ]
+
+
+def _business_line_chart(marts: Marts, confidence: str) -> Chart:
+    """Return revenue by business line."""
+    rows = _select(marts.business_lines, "revenue_incl", "ytd")
+    when = year_to_date_name(marts.period)
+    return Chart(
+        chart_id="chart-business-lines",
+        title=f"{when}分业态营业收入（含代收代付）与{confidence}置信区间",
+        unit=rows[0]["display_unit"],
+        source=_sources(marts.business_lines),
+        data_status=_data_status(marts.business_lines),
+        figure=figures.domain_figure(rows, "business_line_name"),
+        table=tables.domain_table(
+            marts.business_lines, "business_line_name", "业态", marts.period, confidence
+        ),
+    )
+
+
+def _institution_type_chart(marts: Marts, confidence: str) -> Chart:
+    """Return institutions by type."""
+    rows = _select(marts.institution_types, "institutions", "end")
+    return Chart(
+        chart_id="chart-institution-types",
+        title=f"{int(marts.period[5:])}月末分机构类型机构数",
+        unit=rows[0]["display_unit"],
+        source=_sources(marts.institution_types),
+        data_status=_data_status(marts.institution_types),
+        figure=figures.domain_figure(rows, "institution_type_name"),
+        table=tables.domain_table(
+            marts.institution_types, "institution_type_name", "机构类型", marts.period, confidence
+        ),
+    )
+
+
+def _response_chart(marts: Marts) -> Chart:
+    """Return the response of every reporting unit; the total stands in the table alone."""
+    units = [row for row in marts.response if row["reporting_unit_code"] != "TOTAL"]
+    return Chart(
+        chart_id="chart-response",
+        title="各报送单位抽样快报报送情况",
+        unit="家",
+        source=tables.SOURCES["estimate"] + "收件记录",
+        data_status="快报数",
+        figure=figures.response_figure(units),
+        table=tables.response_table(marts.response),
+    )
+
+
+def _refused(findings: Sequence[Row]) -> tables.Table | None:
+    """Return the table of refused files, or None where there is none."""
+    rows = [row for row in findings if row["scope"] == "file" and row["severity"] == "mandatory"]
+    return tables.refused_table(rows) if rows else None
+
+
+def _assumptions(progress: Iterable[targets.Progress], catalog: Catalog) -> list[str]:
+    """Return the assumptions that the judged targets and the calendar rest on, each once."""
+    texts = [
+        f"{item.target.target_period}年{item.shown.name}（{item.policy.document_no}"
+        f"{item.target.clause}“{item.target.quote}”）：{item.target.assumption}{item.target.base.note}"
+        for item in progress
+    ]
+    return [*texts, catalog.reporting.assumption]
+
+
+def _select(rows: Sequence[Row], indicator_code: str, measure_code: str) -> list[Row]:
+    """Return the rows of one indicator and measure."""
+    return [
+        row
+        for row in rows
+        if row["indicator_code"] == indicator_code and row["measure_code"] == measure_code
+    ]
+
+
+def _sources(rows: Iterable[Row]) -> str:
+    """Return where the figures of these rows come from."""
+    bases = {row["actual_basis"] for row in rows}
+    return "、".join(name for basis, name in tables.SOURCES.items() if basis in bases)
+
+
+def _data_status(rows: Iterable[Row]) -> str:
+    """Return the data status words of these rows."""
+    return "、".join(dict.fromkeys(str(row["data_status"]) for row in rows))

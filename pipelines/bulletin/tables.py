@@ -1,0 +1,360 @@
+"""Mart rows as the tables of the bulletin: every cell already text, as it will be read.
+
+Where a chart stands above a table, both are made from the same rows (charts in `figures`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pipelines.bulletin.marts import Row
+from pipelines.bulletin.targets import Progress
+from pipelines.bulletin.words import (
+    MISSING,
+    completion_text,
+    count,
+    interval_text,
+    is_met,
+    month_name,
+    percent,
+    shown,
+    value_text,
+    verdict_text,
+    year_to_date_name,
+)
+
+TOPICS = {
+    "revenue": "营业收入",
+    "institutions": "机构",
+    "recruitment": "招聘活动",
+    "recipients": "服务对象",
+    "effects": "服务效果",
+    "staff": "从业人员",
+}
+SOURCES = {
+    "published": "已公布数据",
+    "census": "人力资源服务机构年报",
+    "register": "人力资源服务机构名录",
+    "estimate": "人力资源服务业抽样快报",
+}
+BASES = {
+    "census": "年报汇总",
+    "register": "名录计数",
+    "estimate": "快报测算",
+}
+STATES = {
+    "refused": "已退回",
+    "accepted": "已采用",
+    "superseded": "已由新报送替代",
+    "excluded": "未纳入汇总",
+}
+FUNCTIONAL_AREAS = "功能区"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column head; neighbours with the same group share a head above them."""
+
+    label: str
+    group: str = ""
+    is_number: bool = True
+
+
+@dataclass(frozen=True)
+class Body:
+    """Rows under a heading of their own, which may be empty; a row's first cell names it."""
+
+    heading: str
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as it is read."""
+
+    caption: str
+    columns: Sequence[Column]
+    bodies: Sequence[Body]
+
+
+def pick(rows: Iterable[Row], **wanted: str) -> Row | None:
+    """Return the first row with those column values, or None."""
+    return next((row for row in rows if all(row[key] == wanted[key] for key in wanted)), None)
+
+
+def path_table(progress: Progress, confidence: str) -> Table:
+    """Return a target's path: reached and planned by year, in the printed unit."""
+    unit = progress.shown
+    rows = []
+    for year in progress.path:
+        actual, plan = year.actual, year.plan
+        rows.append(
+            (
+                year.label,
+                MISSING if actual is None else unit.number(actual["value"]),
+                MISSING if actual is None or year.is_final else interval_text(actual),
+                MISSING if actual is None else nature(actual),
+                MISSING if actual is None else source(actual),
+                MISSING if plan is None else unit.number(plan.value),
+                MISSING if plan is None else plan_nature(plan.node_type),
+            )
+        )
+        if year.due is not None:
+            blank = (MISSING, MISSING, MISSING, MISSING)
+            rows.append(
+                (f"{year.label}应达", *blank, unit.number(year.due), progress.schedule_name)
+            )
+    planned = f"{'年末' if progress.is_stock else '全年'}目标与参考（{unit.unit}）"
+    columns = (
+        Column("年份", is_number=False),
+        Column("数值", f"实绩（{unit.unit}）"),
+        Column(f"{confidence}区间", f"实绩（{unit.unit}）"),
+        Column("数据性质", f"实绩（{unit.unit}）", is_number=False),
+        Column("来源", f"实绩（{unit.unit}）", is_number=False),
+        Column("数值", planned),
+        Column("性质", planned, is_number=False),
+    )
+    return Table(f"{unit.name}：历年实绩与目标", columns, (Body("", rows),))
+
+
+def verdict_table(progress: Sequence[Progress], confidence: str) -> Table:
+    """Return targets with figure, interval, completion and verdict."""
+    columns = (
+        Column("目标", is_number=False),
+        Column("文件要求", is_number=False),
+        Column("实绩"),
+        Column(f"{confidence}区间"),
+        Column("完成率"),
+        Column("数据性质", is_number=False),
+        Column("判定", is_number=False),
+        Column("说明", is_number=False),
+    )
+    rows = [
+        (
+            f"{item.target.target_period}年{item.shown.name}",
+            item.target_text,
+            item.shown.amount(item.row["actual_value"]),
+            item.shown.interval(item.row["ci_low"], item.row["ci_high"]),
+            completion_text(item.row["completion_pct"], is_met(item.row)),
+            nature(item.row),
+            verdict_text(item.row),
+            item.row["verdict_note"],
+        )
+        for item in progress
+    ]
+    return Table("其他年度目标", columns, (Body("", rows),))
+
+
+def indicator_table(rows: Sequence[Row], period: str, period_type: str, confidence: str) -> Table:
+    """Return all indicators of the period by topic; a stock's period-end stands under the month."""
+    month = f"本期（{month_name(period, period_type)}）"
+    year_to_date = f"年内累计（{year_to_date_name(period)}）"
+    columns = (
+        Column("指标", is_number=False),
+        Column("单位", is_number=False),
+        Column("数值", month),
+        Column(f"{confidence}区间", month),
+        Column("数值", year_to_date),
+        Column(f"{confidence}区间", year_to_date),
+        Column("数据性质", is_number=False),
+    )
+    current = [row for row in rows if row["period"] == period]
+    bodies = []
+    for topic in dict.fromkeys(row["topic"] for row in current):
+        of_topic = [row for row in current if row["topic"] == topic]
+        lines = []
+        for code in dict.fromkeys(row["indicator_code"] for row in of_topic):
+            end = pick(of_topic, indicator_code=code, measure_code="end")
+            now = end or pick(of_topic, indicator_code=code, measure_code="month")
+            total = pick(of_topic, indicator_code=code, measure_code="ytd")
+            row = next(item for item in (total, now) if item is not None)
+            name = row["indicator_name"] + ("（期末）" if end else "")
+            cells = (*_pair(now), *_pair(total))
+            lines.append((name, row["display_unit"], *cells, row["data_status"]))
+        bodies.append(Body(TOPICS[topic], lines))
+    return Table("主要指标", columns, bodies)
+
+
+def methods_note(rows: Sequence[Row], period: str) -> str:
+    """Return by which methods the figures of the period were made."""
+    current = [row for row in rows if row["period"] == period]
+    parts = []
+    for code, label in (("month", "本期"), ("ytd", "年内累计"), ("end", "期末")):
+        of_measure = [row for row in current if row["measure_code"] == code]
+        methods = dict.fromkeys(row["estimation_method"] for row in of_measure)
+        if methods:
+            parts.append(f"{label}数：{'、'.join(methods)}")
+    return "；".join(parts) + "。"
+
+
+def series_table(rows: Sequence[Row], confidence: str) -> Table:
+    """Return one indicator's months, a row each, with a pair of columns for every year."""
+    years = sorted({row["period"][:4] for row in rows})
+    columns = [Column("月份", is_number=False)]
+    for year in years:
+        columns += [Column("数值", f"{year}年"), Column(f"{confidence}区间", f"{year}年")]
+    lines = []
+    for month in sorted({(row["period"][5:], row["period_type"]) for row in rows}):
+        cells: list[str] = []
+        for year in years:
+            cells += _pair(pick(rows, period=f"{year}-{month[0]}", period_type=month[1]))
+        lines.append((month_name(f"{years[0]}-{month[0]}", month[1]), *cells))
+    unit = shown(rows[0])
+    return Table(f"{unit.name}：分月（{unit.unit}）", columns, (Body("", lines),))
+
+
+def district_table(
+    rows: Sequence[Row], indicators: Sequence[str], period: str, confidence: str
+) -> Table:
+    """Return areas in 行政区划 order with value, interval and respondents of some indicators."""
+    columns = [Column("区县", is_number=False)]
+    for code in indicators:
+        row = next(item for item in rows if item["indicator_code"] == code)
+        unit = shown(row)
+        if row["actual_basis"] == "register":
+            columns.append(Column(f"{int(period[5:])}月末", f"{unit.name}（{unit.unit}）"))
+        else:
+            group = f"{unit.name}（{unit.unit}）"
+            columns.append(Column(year_to_date_name(period), group))
+            columns += [Column(f"{confidence}区间", group), Column("有效样本", group)]
+    lines: dict[str, list[tuple[str, ...]]] = {"": [], FUNCTIONAL_AREAS: []}
+    for area in dict.fromkeys(row["area_code"] for row in rows):
+        of_area = [row for row in rows if row["area_code"] == area]
+        cells = [str(of_area[0]["area_name"])]
+        for code in indicators:
+            measure = "end" if _is_stock(rows, code) else "ytd"
+            row_found = pick(of_area, indicator_code=code, measure_code=measure)
+            cells += _with_respondents(row_found, has_interval=measure == "ytd")
+        kind = of_area[0]["area_type"]
+        lines[FUNCTIONAL_AREAS if kind == "functional_area" else ""].append(tuple(cells))
+    bodies = [Body(heading, found) for heading, found in lines.items() if found]
+    return Table("分区县", columns, bodies)
+
+
+def domain_table(
+    rows: Sequence[Row], name_column: str, first_label: str, period: str, confidence: str
+) -> Table:
+    """Return business lines or institution types with institutions, revenue and placements."""
+    columns = [Column(first_label, is_number=False)]
+    columns.append(Column(f"{int(period[5:])}月末", "机构（家）"))
+    for group in ("营业收入（含代收代付，亿元）", "帮助实现就业和流动（万人次）"):
+        columns += [
+            Column(year_to_date_name(period), group),
+            Column(f"{confidence}区间", group),
+            Column("有效样本", group),
+        ]
+    lines = []
+    for name in dict.fromkeys(row[name_column] for row in rows):
+        of_name = [row for row in rows if row[name_column] == name]
+        institutions = pick(of_name, indicator_code="institutions", measure_code="end")
+        cells = [str(name), *_with_respondents(institutions, has_interval=False)]
+        for code in ("revenue_incl", "placements"):
+            found = pick(of_name, indicator_code=code, measure_code="ytd")
+            cells += _with_respondents(found, has_interval=True)
+        lines.append(tuple(cells))
+    return Table(f"分{first_label}", columns, (Body("", lines),))
+
+
+def response_table(rows: Sequence[Row]) -> Table:
+    """Return who was asked, sent, was refused, was late or is missing, by reporting unit."""
+    columns = (
+        Column("报送单位", is_number=False),
+        Column("应报（家）"),
+        Column("采用（家）"),
+        Column("其中迟报（家）"),
+        Column("退回（家）"),
+        Column("未报（家）"),
+        Column("报送率"),
+    )
+    lines = [
+        (
+            row["reporting_unit_name"],
+            count(row["sampled_count"]),
+            count(row["accepted_count"]),
+            count(row["late_count"]),
+            count(row["refused_count"]),
+            count(row["missing_count"]),
+            percent(row["response_rate_pct"]),
+        )
+        for row in rows
+    ]
+    return Table("报送情况", columns, (Body("", lines),))
+
+
+def refused_table(findings: Sequence[Row]) -> Table:
+    """Return the refused files, one row per finding."""
+    columns = (
+        Column("文件", is_number=False),
+        Column("报送单位", is_number=False),
+        Column("处理状态", is_number=False),
+        Column("问题与改法", is_number=False),
+    )
+    lines = [
+        (
+            row["file_name"],
+            row["reporting_unit_name"] or MISSING,
+            STATES[row["submission_state"]],
+            row["message"],
+        )
+        for row in findings
+    ]
+    return Table("退回的文件", columns, (Body("", lines),))
+
+
+def findings_table(findings: Sequence[Row]) -> Table:
+    """Return how many findings each reporting unit has, by what they stop."""
+    kinds = (("file", "mandatory"), ("agency", "mandatory"), ("row", "mandatory"))
+    columns = (
+        Column("报送单位", is_number=False),
+        Column("整份退回（条）"),
+        Column("单家退回（条）"),
+        Column("无法识别单位的行（条）"),
+        Column("请核实（条）"),
+    )
+    units = dict.fromkeys(row["reporting_unit_name"] or "报送单位不明" for row in findings)
+    lines = []
+    for unit in units:
+        of_unit = [r for r in findings if (r["reporting_unit_name"] or "报送单位不明") == unit]
+        counted = Counter((row["scope"], row["severity"]) for row in of_unit)
+        review = sum(row["severity"] == "review" for row in of_unit)
+        lines.append((unit, *(count(counted[kind]) for kind in kinds), count(review)))
+    return Table("本期问题条数", columns, (Body("", lines),))
+
+
+def nature(row: Row) -> str:
+    """Return the data status of a row and how its figure came about."""
+    if row["actual_basis"] is None:
+        return MISSING
+    if row["actual_basis"] == "published":
+        return str(row["data_status"])
+    method = row.get("estimation_method") or BASES[row["actual_basis"]]
+    return method if method == row["data_status"] else f"{row['data_status']}，{method}"
+
+
+def source(row: Row) -> str:
+    """Return where a figure comes from: as the mart names it, else by its basis."""
+    return str(row.get("source") or SOURCES[row["actual_basis"]])
+
+
+def plan_nature(node_type: str) -> str:
+    """Return the kind of a plan node; an interpolated one always says that it is no document's."""
+    return f"{node_type}（非文件指标）" if node_type == "插值参考线" else node_type
+
+
+def _is_stock(rows: Sequence[Row], code: str) -> bool:
+    """Return whether these rows give the indicator at the period's end."""
+    return pick(rows, indicator_code=code, measure_code="end") is not None
+
+
+def _pair(row: Row | None) -> tuple[str, str]:
+    """Return value and interval of an estimate, dashes where there is none."""
+    return (MISSING, MISSING) if row is None else (value_text(row), interval_text(row))
+
+
+def _with_respondents(row: Row | None, has_interval: bool) -> tuple[str, ...]:
+    """Return value, interval and respondents of an estimate; a counted figure has a value only."""
+    if not has_interval:
+        return _pair(row)[:1]
+    return (*_pair(row), MISSING if row is None else count(row["respondent_count"]))

@@ -1,0 +1,169 @@
+import dataclasses
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from pipelines.bulletin.page import render_bulletin, write_bulletin
+from pipelines.catalog.load import load_catalog
+
+LOADING = {"src", "srcset", "href", "action", "data", "poster", "background", "formaction"}
+VOID = {"meta", "link", "br", "img", "input", "hr"}
+
+
+class Page(HTMLParser):
+    """What a page consists of: its tags with attributes, its text, whether its tags nest."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text: list[str] = []
+        self.styles: list[str] = []
+        self.open: list[str] = []
+        self.feed(source)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] == "style":
+            self.styles.append(data)
+        elif not self.open or self.open[-1] != "script":
+            self.text.append(data)
+
+    def all(self, tag):
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+@pytest.fixture
+def parsed(page):
+    return Page(page)
+
+
+def test_page_parses_and_is_chinese(parsed):
+    assert parsed.open == []
+    assert parsed.all("html") == [{"lang": "zh-CN"}]
+
+
+def test_page_loads_nothing(parsed):
+    for _, attributes in parsed.tags:
+        for name in LOADING & attributes.keys():
+            assert attributes[name].startswith(("#", "data:,"))
+        assert "url(" not in (attributes.get("style") or "")
+    styles = "".join(parsed.styles)
+    assert styles
+    assert "url(" not in styles
+    assert "@import" not in styles
+    assert "http" not in styles
+    assert not any("src" in attributes for attributes in parsed.all("script"))
+
+
+def test_page_forbids_itself_to_load_anything(parsed):
+    (policy,) = [item["content"] for item in parsed.all("meta") if "http-equiv" in item]
+    assert policy.startswith("default-src 'none'; ")
+    assert "http" not in policy
+
+
+def test_every_chart_has_data_words_and_a_table(parsed):
+    charts = [item for item in parsed.all("div") if item.get("class") == "chart"]
+    assert len(charts) == 8
+    data = [item["data-chart"] for item in parsed.all("script") if "data-chart" in item]
+    assert [item["id"] for item in charts] == data
+    assert all(item["aria-label"] for item in charts)
+    assert len(parsed.all("figcaption")) == len(charts)
+    assert len(parsed.all("table")) > len(charts)
+    text = "".join(parsed.text)
+    tables_alone = 2  # 主要指标, 分区县
+    for words in (
+        "数据来源：",
+        "数据性质：",
+        "数据截至2025年6月30日。版次号：2025-06-0123456789ab。",
+    ):
+        assert text.count(words) == len(charts) + tables_alone
+    assert text.count("单位：亿元。") == 3
+
+
+def test_ids_are_unique(parsed):
+    ids = [attributes["id"] for _, attributes in parsed.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    anchors = [item["href"].removeprefix("#") for item in parsed.all("a")]
+    assert set(anchors) <= set(ids)
+
+
+def test_sections_and_notes(page):
+    for heading in (
+        "一、目标进展",
+        "二、主要指标",
+        "三、分区县",
+        "四、分业态和机构类型",
+        "五、报送情况",
+        "六、退回与问题",
+        "附注",
+    ):
+        assert f"<h2>{heading}</h2>" in page
+    assert "部分数据因四舍五入的原因，存在总计与分项合计不等的情况" in page
+    assert "插值参考线（非文件指标）" in page
+    assert "A1：原文未写营收口径和统计范围" in page
+    assert "政策文本未规定快报频率" in page
+
+
+def test_agencies_missing_from_an_annual_total_are_told(page):
+    assert "2023年：年末名录3302家，已报3259家，未报机构不作推算。" in page
+
+
+def test_made_up_data_is_marked_on_every_chart_and_table(page, marts):
+    tables = page.count("<caption>") + page.count("<figcaption>")
+    assert page.count('<span class="made-up">模拟数据</span>') >= tables
+    assert "模拟数据：本页全部数据均为演示编造" in page
+    assert "模拟数据" not in render_bulletin(marts, load_catalog(), made_up=False).replace(
+        "示例人力资源服务有限公司（模拟）", ""
+    )
+
+
+def test_names_given_by_agencies_are_text(page, parsed):
+    assert "<script>alert(1)" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert not any("evil" in (item["href"] or "") for item in parsed.all("a"))
+
+
+def test_hostile_names_in_charts_stay_in_their_data(marts):
+    hostile = "</script><script>alert(1)</script>"
+    response = [{**row, "reporting_unit_name": hostile} for row in marts.response]
+    page = render_bulletin(
+        dataclasses.replace(marts, response=response), load_catalog(), made_up=False
+    )
+    assert hostile not in page
+    assert len(Page(page).all("script")) == len(Page(page).all("figure")) + 2
+
+
+def test_figures_of_plotly_are_not_rounded_to_floats_that_json_lacks(page):
+    assert not re.search(r'data-chart="[^"]+">[^<]*(NaN|Infinity)', page)
+
+
+def test_status_has_a_shape_and_two_classes_a_shape_of_their_own(page):
+    assert "序时状态：▲ 快于预期" in page
+    assert "序时状态：◇ 基本符合或略慢" in page
+
+
+def test_nothing_refused_is_said(marts):
+    page = render_bulletin(dataclasses.replace(marts, findings=[]), load_catalog(), made_up=False)
+    assert "本期没有整份退回的文件。" in page
+    assert "本期没有发现问题。" in page
+
+
+def test_same_marts_give_the_same_page(marts, page):
+    assert render_bulletin(marts, load_catalog(), made_up=True) == page
+
+
+def test_page_is_written_whole(root):
+    path = write_bulletin(root, "2025-06", made_up=True)
+    assert path == root.reports / "bulletin-2025-06.html"
+    assert path.read_text(encoding="utf-8").endswith("</html>")
+    assert path.stat().st_size < 8_000_000
+    assert [item.name for item in root.reports.glob("*.tmp")] == []

@@ -1,0 +1,139 @@
+from pipelines.bulletin import tables
+
+
+def cells(table, name):
+    rows = [row for body in table.bodies for row in body.rows if row[0] == name]
+    assert len(rows) == 1
+    return list(rows[0])
+
+
+def test_every_row_has_a_cell_for_every_column(marts, progress):
+    made = [
+        tables.path_table(progress["revenue_2025"], "95%"),
+        tables.verdict_table(list(progress.values()), "95%"),
+        tables.indicator_table(marts.industry, "2025-06", "M", "95%"),
+        tables.district_table(marts.districts, ["institutions", "placements"], "2025-06", "95%"),
+        tables.domain_table(marts.business_lines, "business_line_name", "业态", "2025-06", "95%"),
+        tables.response_table(marts.response),
+        tables.refused_table(marts.findings),
+        tables.findings_table(marts.findings),
+    ]
+    for table in made:
+        rows = [row for body in table.bodies for row in body.rows]
+        assert rows
+        assert {len(row) for row in rows} == {len(table.columns)}
+
+
+def test_indicators_stand_with_month_total_and_intervals(marts):
+    table = tables.indicator_table(marts.industry, "2025-06", "M", "95%")
+    assert cells(table, "行业营业收入（含代收代付）") == [
+        "行业营业收入（含代收代付）",
+        "亿元",
+        "120.29",
+        "109.68—130.90",
+        "684.52",
+        "656.34—712.69",
+        "快报数",
+    ]
+    groups = [column.group for column in table.columns[2:6]]
+    assert groups == [*["本期（6月）"] * 2, *["年内累计（1—6月）"] * 2]
+
+
+def test_first_period_of_a_year_keeps_period_and_total_apart(marts):
+    table = tables.indicator_table(marts.industry, "2025-02", "M2", "95%")
+    groups = [column.group for column in table.columns[2:6]]
+    assert groups == [*["本期（1—2月）"] * 2, *["年内累计（1—2月）"] * 2]
+
+
+def test_stock_stands_at_the_end_of_the_period_and_has_no_total(marts):
+    table = tables.indicator_table(marts.industry, "2025-06", "M", "95%")
+    row = cells(table, "人力资源服务机构总数（期末）")
+    assert row[1:] == ["家", "3703", "—", "—", "—", "快报数"]
+
+
+def test_methods_are_named(marts):
+    assert tables.methods_note(marts.industry, "2025-06") == (
+        "本期数：累计之差推算；年内累计数：分层扩张估计；期末数：名录计数、分层扩张估计。"
+    )
+
+
+def test_month_without_previous_period_is_a_dash_not_a_guess(marts):
+    totals = [row for row in marts.industry if row["measure_code"] == "ytd"]
+    row = cells(tables.indicator_table(totals, "2025-06", "M", "95%"), "行业营业收入（含代收代付）")
+    assert row[2:4] == ["—", "—"]
+
+
+def test_districts_stand_in_the_order_of_divisions_not_of_values(marts):
+    table = tables.district_table(marts.districts, ["institutions", "placements"], "2025-06", "95%")
+    districts, functional = table.bodies
+    assert [row[0] for row in districts.rows][:3] == ["万州区", "涪陵区", "渝中区"]
+    assert len(districts.rows) == 38
+    assert functional.heading == "功能区"
+    assert [row[0] for row in functional.rows][-1] == "万盛经开区"
+
+
+def test_district_with_few_respondents_is_withheld_with_their_number(marts):
+    table = tables.district_table(marts.districts, ["institutions", "placements"], "2025-06", "95%")
+    assert cells(table, "涪陵区") == ["涪陵区", "44", "样本不足", "—", "7"]
+
+
+def test_series_has_a_row_a_month_and_columns_by_year(marts):
+    rows = [
+        row
+        for row in marts.industry
+        if row["indicator_code"] == "placements" and row["measure_code"] == "month"
+    ]
+    table = tables.series_table(rows, "95%")
+    assert [row[0] for row in table.bodies[0].rows][:2] == ["1—2月", "3月"]
+    assert [column.group for column in table.columns[1:]] == [
+        f"{year}年" for year in (2023, 2024, 2025) for _ in range(2)
+    ]
+    assert cells(table, "7月")[-2:] == ["—", "—"]
+
+
+def test_path_names_what_is_no_document_figure(progress):
+    table = tables.path_table(progress["revenue_2025"], "95%")
+    assert cells(table, "2022年")[-2:] == ["838.54", "插值参考线（非文件指标）"]
+    assert cells(table, "2025年1—6月")[1:] == [
+        "684.52",
+        "656.34—712.69",
+        "快报数，分层扩张估计",
+        "人力资源服务业抽样快报",
+        "1500.00",
+        "文件指标",
+    ]
+    assert cells(table, "2025年1—6月应达")[-2:] == ["743.84", "按序时进度"]
+
+
+def test_figure_that_is_missing_has_no_nature():
+    assert tables.nature({"actual_basis": None, "data_status": None}) == "—"
+
+
+def test_published_figure_keeps_the_status_of_its_source(progress):
+    published = progress["revenue_2025"].path[0].actual
+    assert tables.nature(published) == "公布"
+
+
+def test_verdicts_of_2023(progress):
+    table = tables.verdict_table([progress["placements_2023"]], "95%")
+    assert cells(table, "2023年帮助实现就业和流动人次")[1:] == [
+        "达到380万人次",
+        "376.20万人次",
+        "—",
+        "99.0%",
+        "年报数，年报汇总",
+        "未达成",
+        "收入口径按假定A1。",
+    ]
+
+
+def test_findings_are_counted_by_unit_and_kind(marts):
+    own = [row for row in marts.findings if row["folder"] == "reports"]
+    table = tables.findings_table(own)
+    assert cells(table, "渝中区")[1:] == ["1", "3", "1", "1"]
+    assert cells(table, "大渡口区")[1:] == ["1", "0", "0", "0"]
+
+
+def test_finding_without_reporting_unit_is_counted_too(marts):
+    foreign = [row for row in marts.findings if row["folder"] == "register"]
+    assert cells(tables.findings_table(foreign), "报送单位不明")[1] == "1"
