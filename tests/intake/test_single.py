@@ -375,6 +375,12 @@ def test_another_period_than_the_folders_refuses_the_file(period: CellValue) -> 
     assert reading.problems[0]["credit_code"] == CODE  # known all the same
 
 
+def test_january_has_no_report_of_its_own() -> None:
+    reading = read(single(period="2025年1月"), period="2025-01")
+    assert rules(reading) == [("file", "period_not_asked", "B8")]
+    assert "1—2月合并填报" in str(reading.file["refusal_message"])
+
+
 @pytest.mark.parametrize(
     "period", ["2025年6月", "2025-06", "202506", 202506.0, dt.date(2025, 6, 1)]
 )
