@@ -2,7 +2,8 @@
 -- 含义：推算结果每个报告期、分组、指标、口径一行，已按样本量审查能否发布；不发布的数值为空。
 -- Sources: the month of a flow is the difference of two 累计数, of the year's first period 累计数
 --  itself. Intervals: t for the city, exp(ln Y ± t·CV) for domains. Publish gate: a domain needs
---  minimum_respondents (in both periods for a difference) (estimation.md §Formulas).
+--  minimum_respondents (in both periods for a difference), no estimate goes out with a coefficient
+--  of variation above maximum_cv_pct (estimation.md §Formulas, §2 row 6).
 with direct_estimates as (
     select * from core_direct_estimates
 ),
@@ -91,6 +92,9 @@ gated as (
                 and estimates.gate_count < settings.minimum_respondents
                 then '样本不足，不发布'
             when not estimates.is_estimable then '层内无样本，不发布'
+            when
+                100 * sqrt(estimates.variance) > settings.maximum_cv_pct * abs(estimates.value)
+                then '误差过大，不发布'
             else '发布'
         end as publication_status
     from estimates

@@ -3,7 +3,8 @@
 -- Sources: progress.md Decisions and §2 Edges (deadline passed: frozen on the datum of the target
 --  period). Stocks: the register at the month's end, at most the target year's end, and that one a
 --  register must cover. Annual levels: 累计数 of the month; after the target year its census, else
---  the flash of its December. Revenue basis and scope must be the target's.
+--  the flash of its December; a census of fewer agencies than minimum_census_pct is none. Revenue
+--  basis and scope must be the target's.
 with targets as (
     select * from ref_targets
 ),
@@ -33,6 +34,10 @@ city as (
 
 indicators as (
     select * from ref_indicators
+),
+
+settings as (
+    select * from ref_settings
 ),
 
 as_of as (
@@ -89,6 +94,10 @@ censused as (
             and as_of.indicator_code = annual_totals.indicator_code
     inner join indicators on as_of.indicator_code = indicators.indicator_code
     inner join city on as_of.area_code = city.area_code
+    inner join settings
+        on
+            100.0 * annual_totals.reported_count
+            >= settings.minimum_census_pct * annual_totals.frame_count
     where
         as_of.kind = 'annual_level'
         and as_of.unit_scope = 'licensed_filed'

@@ -12,7 +12,12 @@ cells as (
 ),
 
 units as (
-    select * from ref_units
+    select
+        unit,
+        base_unit,
+        factor,
+        cast(1e16 / factor as decimal(28, 8)) as upper_bound
+    from ref_units
 )
 
 select
@@ -22,7 +27,7 @@ select
     cells.indicator_code,
     cells.measure_code,
     case
-        when abs(cast(cells.number_value as double)) * cast(units.factor as double) < 1e16
+        when abs(cells.number_value) < units.upper_bound
             then cast(cells.number_value * units.factor as decimal(20, 4))
     end as value,
     units.base_unit as unit,

@@ -69,5 +69,5 @@ left join institution_types on rows_read.institution_type = institution_types.it
 left join strata
     on
         institution_types.item_group = strata.institution_group
-        and (strata.size_class is null or strata.size_class = rows_read.size_class)
+        and (rows_read.size_class = strata.size_class or strata.size_class is null)
 order by rows_read.receipt_no, rows_read.unit_row

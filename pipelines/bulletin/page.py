@@ -126,6 +126,7 @@ def render_bulletin(marts: Marts, catalog: Catalog, made_up: bool) -> str:
         made_up=made_up,
         confidence=confidence,
         minimum_respondents=catalog.sampling.minimum_respondents,
+        maximum_cv_pct=catalog.sampling.maximum_cv_pct,
         headlines=[_headline(item, confidence) for item in headline],
         other_targets=tables.verdict_table(others, confidence) if others else None,
         indicators=tables.indicator_table(
@@ -148,7 +149,7 @@ def render_bulletin(marts: Marts, catalog: Catalog, made_up: bool) -> str:
         other_files=_refused(foreign),
         findings=tables.findings_table(own) if own else None,
         assumptions=_assumptions(headline + others, catalog),
-        no_figure=(MISSING, "样本不足", "层内无样本"),
+        no_figure=(MISSING, "样本不足", "层内无样本", "误差过大"),
         count=count,
         percent=percent,
         plotly_js=Markup(get_plotlyjs()),  # noqa: S704 (our own dependency's file)

@@ -231,6 +231,8 @@ class Sampling(CatalogModel):
 
     confidence_level: Decimal
     minimum_respondents: int
+    maximum_cv_pct: Decimal
+    minimum_census_pct: Decimal
     strata: list[Stratum]
 
 

@@ -154,6 +154,8 @@ PYTHON_SCHEMAS: Mapping[str, Mapping[str, str]] = {
     "ref_settings": {
         "confidence_level": "DOUBLE",
         "minimum_respondents": "INTEGER",
+        "maximum_cv_pct": "DOUBLE",
+        "minimum_census_pct": "DOUBLE",
         "due_day": "INTEGER",
         "january": "VARCHAR",
     },

@@ -23,9 +23,7 @@ from pipelines.warehouse.release import Release, current_release_id
 
 STORAGE_VERSION = "v1.0.0"  # DuckDB 1.x clients can open it
 DICTIONARY = "mart_data_dictionary"
-DICTIONARY_MEANING = (
-    "数据字典：已发布的每张表、每个字段一行，写明含义；字段名为空的行说明整张表。"
-)
+DICTIONARY_MEANING = "数据字典：已发布的每张表、每个字段一行，写明含义；字段名为空的行说明整张表。"
 DICTIONARY_COLUMNS = {
     "table_name": "VARCHAR",
     "column_name": "VARCHAR",

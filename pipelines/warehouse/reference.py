@@ -260,6 +260,8 @@ def _settings(catalog: Catalog) -> Iterator[Row]:
     yield {
         "confidence_level": float(catalog.sampling.confidence_level),
         "minimum_respondents": catalog.sampling.minimum_respondents,
+        "maximum_cv_pct": float(catalog.sampling.maximum_cv_pct),
+        "minimum_census_pct": float(catalog.sampling.minimum_census_pct),
         "due_day": catalog.reporting.due_day,
         "january": catalog.reporting.january,
     }

@@ -3,8 +3,8 @@
 
 GIVEN = {
     "ref_settings": """
-        minimum_respondents
-        10
+        minimum_respondents maximum_cv_pct
+        10                  35
     """,
     "ref_t_quantiles": """
         degrees_of_freedom t_quantile
@@ -93,5 +93,25 @@ def test_what_is_not_published_has_no_figures(check):
             area        placements     ytd          -     -              -      -       -      9                样本不足，不发布
             area        revenue_incl   ytd          -     -              -      -       -      10               层内无样本，不发布
             city        placements     ytd          -     -              -      -       -      50               层内无样本，不发布
+        """,
+    )
+
+
+def test_an_estimate_with_too_large_an_error_is_not_published(check):
+    """CV 35% is published, 35.1% is not; nor is a zero that has an error."""
+    check(
+        "core_estimates",
+        **GIVEN,
+        core_direct_estimates="""
+            period  domain_type domain_code indicator_code measure_code value variance degrees_of_freedom respondent_count is_estimable
+            2025-03 city        500000      at_the_edge    end          100   1225     3                  5                true
+            2025-03 city        500000      beyond         end          100   1232.01  3                  5                true
+            2025-03 city        500000      zero           end          0     1        3                  5                true
+        """,
+        expect="""
+            indicator_code value cv_pct publication_status
+            at_the_edge    100   35     发布
+            beyond         -     -      误差过大，不发布
+            zero           -     -      误差过大，不发布
         """,
     )

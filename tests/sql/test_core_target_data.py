@@ -34,6 +34,10 @@ INSTITUTIONS = """
     2023-12 city        500000      3302              2023-12
     2024-02 city        500000      3320              2024-02
 """
+SETTINGS = """
+    minimum_census_pct
+    95
+"""
 CENSUS = """
     year indicator_code value reported_count frame_count
     2023 revenue_incl   1006  3290           3302
@@ -49,6 +53,7 @@ def test_register_flash_and_census(check):
         ref_areas=CITY,
         core_monthly_figures=FIGURES,
         core_institutions=INSTITUTIONS,
+        ref_settings=SETTINGS,
         core_annual_totals=CENSUS,
         expect="""
             target_id as_of_period datum_period actual_value actual_basis data_status ci_low ci_high register_period reported_count frame_count
@@ -80,6 +85,30 @@ def test_without_a_census_the_flash_of_december_stands_in(check):
             r23       2024-02      990          estimate     9
         """,
     )
+
+
+def test_a_census_of_too_few_agencies_judges_nothing(check):
+    """3,136 of 3,302 agencies are 94.97%, 3,137 are 95.003%."""
+    for reported_count, basis in (("3136", "estimate"), ("3137", "census")):
+        check(
+            "core_target_data",
+            ref_targets=TARGETS,
+            core_periods=PERIODS,
+            ref_indicators=INDICATORS,
+            ref_areas=CITY,
+            core_monthly_figures=FIGURES,
+            ref_settings=SETTINGS,
+            core_annual_totals=CENSUS.replace("3290", reported_count),
+            expect=f"""
+                target_id as_of_period actual_basis
+                i23       2023-06      -
+                i23       2023-12      -
+                i23       2024-02      -
+                r23       2023-06      estimate
+                r23       2023-12      estimate
+                r23       2024-02      {basis}
+            """,
+        )
 
 
 def test_a_register_older_than_the_deadline_closes_nothing(check):
@@ -119,6 +148,7 @@ def test_figures_of_another_basis_or_scope_or_not_published_are_no_datum(check):
         core_monthly_figures=FIGURES
         + "2023-12 city 500000 placements ytd - - - - - licensed_filed 样本不足，不发布",
         core_institutions=INSTITUTIONS,
+        ref_settings=SETTINGS,
         core_annual_totals=CENSUS,
         expect="""
             target_id actual_value actual_basis data_status

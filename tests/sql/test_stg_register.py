@@ -37,6 +37,7 @@ def test_rows_get_their_stratum(check):
             1          7        5        B           exit_date             2025-03-31
             1          8        6        C           institution_type      market_private
             1          9        6        C           size_class            unclassified
+            1          10       7        D           institution_type      public_employment
             2          1        4        A           size_class            large
         """,
         expect="""
@@ -44,5 +45,6 @@ def test_rows_get_their_stratum(check):
             1          4        A           2025-06         public            PUB          2019-05-01            -
             1          5        B           2025-06         market            LAR          -                     2025-03-31
             1          6        C           2025-06         market            -            -                     -
+            1          7        D           2025-06         public            PUB          -                     -
         """,
     )

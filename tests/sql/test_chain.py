@@ -1,0 +1,308 @@
+"""All tables in a row, from raw rows to marts, with the real catalog and made-up agencies."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from pipelines.catalog.models import Catalog
+from pipelines.warehouse.database import (
+    PYTHON_SCHEMAS,
+    build_table,
+    open_database,
+    replace_frame,
+)
+from pipelines.warehouse.reference import reference_frames
+from pipelines.warehouse.sql_files import SqlTable
+
+Row = dict[str, Any]
+Raw = dict[str, list[Row]]
+Tables = dict[str, list[tuple[Any, ...]]]
+Run = Callable[[Raw], Tables]
+
+AGENCIES = [f"agency-{number:02d}" for number in range(60)]
+SAMPLED = AGENCIES[:45]
+MONTHS = ["2025-02", "2025-03"]
+ESTIMATED = [
+    "mart_industry_monthly",
+    "mart_district_monthly",
+    "mart_business_type_monthly",
+    "mart_institution_type_monthly",
+    "mart_target_progress",
+]
+
+
+def file_row(receipt_no: int, folder: str, period: str | None, outcome: str = "read") -> Row:
+    has_folder_period = folder in ("reports", "annual")
+    return {
+        "receipt_no": receipt_no,
+        "folder": folder,
+        "folder_period": period if has_folder_period else None,
+        "period": period,
+        "file_name": f"{receipt_no}.xlsx",
+        "first_seen_at": dt.datetime(2025, 4, 10, 9, 0),
+        "outcome": outcome,
+    }
+
+
+def cell(receipt_no: int, row: int, agency: str | None, field: str, value: Any, **more: Any) -> Row:
+    is_number = isinstance(value, Decimal)
+    return {
+        "receipt_no": receipt_no,
+        "unit_row": row,
+        "credit_code": agency,
+        "field_code": field,
+        "raw_text": str(value),
+        "text_value": None if is_number else value,
+        "number_value": value if is_number else None,
+        **more,
+    }
+
+
+def register_cells(receipt_no: int) -> list[Row]:
+    cells = []
+    for number, agency in enumerate(AGENCIES):
+        size = ["large", "medium", "small", "micro"][number % 4]
+        fields = {
+            "agency_name": f"机构{number}",
+            "district": ["500101", "500102", "500103"][number % 3],
+            "reporting_unit": ["500101", "500102", "CQ-GXQ"][number % 3],
+            "institution_type": "public_talent" if number % 10 == 0 else "market_private",
+            "size_class": size,
+            "business_line": ["dispatch", "recruitment"][number % 2],
+            "first_registered_date": "2020-01-01",
+        }
+        cells += [cell(receipt_no, number + 4, agency, name, text) for name, text in fields.items()]
+    return cells
+
+
+def flash_cells(
+    receipt_no: int, agencies: Sequence[str], times: int, catalog: Catalog
+) -> list[Row]:
+    cells = []
+    for agency in agencies:
+        size = AGENCIES.index(agency) + 1
+        cells.append(cell(receipt_no, 0, agency, "credit_code", agency))
+        cells.append(cell(receipt_no, 0, agency, "zero_report", "no"))
+        for line in catalog.form("flash_report").lines:
+            if line.calculated is None:
+                for measure in line.measures:
+                    value = Decimal(size * (times if measure == "ytd" else 1))
+                    codes = {"indicator_code": line.indicator, "measure_code": measure}
+                    cells.append(
+                        cell(receipt_no, 0, agency, line.indicator, value, unit=line.unit, **codes)
+                    )
+    return cells
+
+
+def annual_cells(receipt_no: int, catalog: Catalog) -> list[Row]:
+    columns = catalog.form("annual_return").tables[0].columns
+    return [
+        cell(
+            receipt_no,
+            row,
+            agency,
+            column.field,
+            Decimal(row),
+            indicator_code=column.indicator,
+            measure_code="annual",
+            unit=column.unit,
+        )
+        for row, agency in enumerate(AGENCIES[:-1], start=4)
+        for column in columns
+        if column.indicator
+    ]
+
+
+def published_cells(receipt_no: int) -> list[Row]:
+    figures = [
+        ("人力资源服务机构总数", "60", "家"),
+        ("行业营业收入（含代收代付）", "618.05", "亿元"),
+        ("帮助实现就业和流动人次", "364.5", "万人次"),
+    ]
+    return [
+        cell(receipt_no, row, None, field, value)
+        for row, (name, number, unit) in enumerate(figures, start=3)
+        for field, value in {
+            "area": "500000",
+            "period": "2021",
+            "indicator": name,
+            "value": Decimal(number),
+            "unit": unit,
+            "figure_status": "公布",
+            "source": "新华网",
+        }.items()
+    ]
+
+
+def raw_rows(catalog: Catalog) -> Raw:
+    """Return a register, a sample, published figures, one annual return and two flash periods."""
+    values = [
+        *register_cells(1),
+        *(cell(2, row, agency, "stratum", "MIC") for row, agency in enumerate(SAMPLED, start=4)),
+        *published_cells(3),
+        *annual_cells(4, catalog),
+        *flash_cells(5, SAMPLED, 2, catalog),
+        *flash_cells(6, SAMPLED[1:], 3, catalog),
+    ]
+    for number, value in enumerate(values, start=1):
+        value["value_no"] = number
+    return {
+        "raw_files": [
+            file_row(1, "register", "2024-12"),
+            file_row(2, "sample", "2025-01"),
+            file_row(3, "published", None),
+            file_row(4, "annual", "2023"),
+            file_row(5, "reports", "2025-02"),
+            file_row(6, "reports", "2025-03"),
+        ],
+        "raw_values": values,
+        "raw_problems": [],
+    }
+
+
+@pytest.fixture(scope="session")
+def run(sql_tables: Mapping[str, SqlTable], catalog: Catalog) -> Run:
+    """Return what builds every table from raw rows."""
+    reference = reference_frames(catalog)
+    reference["ref_release"] = pd.DataFrame([{"release_id": "2025-03-x", "period": "2025-03"}])
+
+    def build_all(raw: Raw) -> Tables:
+        with open_database(":memory:") as connection:
+            for name, schema in PYTHON_SCHEMAS.items():
+                given = pd.DataFrame(raw.get(name, []), columns=list(schema), dtype=object)
+                replace_frame(connection, name, reference.get(name, given), schema)
+            for table in sql_tables.values():
+                build_table(connection, table, catalog)
+            return {
+                name: connection.execute(f"select * from {name}").fetchall() for name in sql_tables
+            }
+
+    return build_all
+
+
+@pytest.fixture(scope="session")
+def raw(catalog: Catalog) -> Raw:
+    return raw_rows(catalog)
+
+
+@pytest.fixture(scope="session")
+def tables(run: Run, raw: Raw) -> Tables:
+    return run(raw)
+
+
+def column(
+    tables: Tables, schemas: Mapping[str, Mapping[str, str]], name: str
+) -> Callable[..., Any]:
+    """Return a look-up of one value of a table by other columns of its row."""
+    names = list(schemas[name])
+
+    def look_up(wanted: str, **key: Any) -> Any:
+        rows = [dict(zip(names, row, strict=True)) for row in tables[name]]
+        (row,) = [row for row in rows if key.items() <= row.items()]
+        return row[wanted]
+
+    return look_up
+
+
+def test_no_table_is_empty(tables: Tables) -> None:
+    empty = [name for name, rows in tables.items() if not rows]
+    assert empty == ["core_findings", "mart_findings"]
+
+
+def test_a_figure_worked_by_hand(tables: Tables, schemas) -> None:
+    """placements 1—2月: 2 × size of the agency. PUB is every tenth agency, 5 of 6 sampled ones."""
+    industry = column(tables, schemas, "mart_industry_monthly")
+    sizes = {agency: AGENCIES.index(agency) + 1 for agency in AGENCIES}
+    strata: dict[str, list[str]] = {}
+    for number, agency in enumerate(AGENCIES):
+        strata.setdefault("PUB" if number % 10 == 0 else str(number % 4), []).append(agency)
+    expected = sum(
+        len(members) / len(answered) * sum(2 * sizes[agency] for agency in answered)
+        for members in strata.values()
+        for answered in [[agency for agency in members if agency in SAMPLED]]
+    )
+    key = {"period": "2025-02", "indicator_code": "placements", "measure_code": "ytd"}
+    assert industry("value", **key) == pytest.approx(expected)
+    assert (industry("respondent_count", **key), industry("frame_count", **key)) == (45, 60)
+    key = {"period": "2025-03", "indicator_code": "institutions", "measure_code": "end"}
+    assert industry("value", **key) == 60
+
+
+def test_areas_business_lines_and_types_add_up_to_the_city(tables: Tables, schemas) -> None:
+    names = list(schemas["core_direct_estimates"])
+    rows = [dict(zip(names, row, strict=True)) for row in tables["core_direct_estimates"]]
+    of_interest = [row for row in rows if row["indicator_code"] == "placements"]
+    for period in MONTHS:
+        sums: dict[str, float] = {}
+        for row in of_interest:
+            if row["period"] == period:
+                kind = row["domain_type"]
+                sums[kind] = sums.get(kind, 0.0) + (row["value"] or 0.0)
+        assert len(sums) == 4
+        assert list(sums.values()) == pytest.approx([sums["city"]] * 4)
+
+
+def test_the_target_of_2023_is_judged_on_its_census(tables: Tables, schemas) -> None:
+    progress = column(tables, schemas, "mart_target_progress")
+    key = {"target_id": "cq_2023_85_revenue_2023", "as_of_period": "2025-03"}
+    assert progress("actual_basis", **key) == "census"
+    assert progress("verdict", **key) == "未达成"
+    assert "年末名录60家中已报59家" in progress("verdict_note", **key)
+    # 59 agencies, rows 4 to 62: booked and unbooked 万元, both the row's number.
+    assert progress("actual_value", **key) == sum(range(4, 63)) * 2 * 10_000
+
+
+def test_the_order_of_raw_rows_does_not_matter(run: Run, raw: Raw, tables: Tables) -> None:
+    shuffled = {name: random.Random(7).sample(rows, len(rows)) for name, rows in raw.items()}
+    assert run(shuffled) == tables
+
+
+def test_a_refused_newer_version_changes_no_figure(
+    run: Run, raw: Raw, tables: Tables, catalog: Catalog
+) -> None:
+    agency = SAMPLED[3]
+    newer = flash_cells(7, [agency], 900, catalog)
+    problem = {
+        "receipt_no": 7,
+        "problem_no": 1,
+        "scope": "agency",
+        "credit_code": agency,
+        "rule_code": "A10",
+        "severity": "mandatory",
+        "message": "分业态收入之和不等。",
+    }
+    for number, value in enumerate(newer, start=1):
+        value["value_no"] = number
+    files = [*raw["raw_files"], file_row(7, "reports", "2025-03")]
+    values = [*raw["raw_values"], *newer]
+    refused = run({"raw_files": files, "raw_values": values, "raw_problems": [problem]})
+    assert {name: refused[name] for name in ESTIMATED} == {name: tables[name] for name in ESTIMATED}
+    assert refused["mart_response"] == tables["mart_response"]
+    assert len(refused["mart_findings"]) == 1
+    accepted = run({"raw_files": files, "raw_values": values, "raw_problems": []})
+    assert accepted["mart_industry_monthly"] != tables["mart_industry_monthly"]
+
+
+def test_a_stranger_changes_no_figure(run: Run, raw: Raw, tables: Tables, catalog: Catalog) -> None:
+    stranger = [
+        {**value, "credit_code": "stranger"} for value in flash_cells(7, [AGENCIES[0]], 3, catalog)
+    ]
+    for number, value in enumerate(stranger, start=1):
+        value["value_no"] = number
+    found = run(
+        {
+            "raw_files": [*raw["raw_files"], file_row(7, "reports", "2025-03")],
+            "raw_values": [*raw["raw_values"], *stranger],
+            "raw_problems": [],
+        }
+    )
+    assert {name: found[name] for name in ESTIMATED} == {name: tables[name] for name in ESTIMATED}
+    ((*_, state),) = found["mart_findings"]
+    assert state == "refused"
