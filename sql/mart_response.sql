@@ -1,6 +1,7 @@
 -- Grain: period, reporting_unit_code
 -- 含义：快报报送情况：每个报告期每个报送单位一行，TOTAL 为全市合计。
--- Sources: core_response; every reporting unit of the period is there, 0 where nobody is asked.
+-- Sources: core_response; every reporting unit of the period is there, 0 where nobody is asked;
+--  the city as a unit of its own only where somebody reports straight to it.
 with response as (
     select * from core_response
 ),
@@ -11,6 +12,11 @@ periods as (
 
 reporting_units as (
     select * from ref_reporting_units
+),
+
+city as (
+    select * from ref_areas
+    where area_type = 'city'
 ),
 
 release as (
@@ -93,4 +99,5 @@ where
     or periods.period between
     coalesce(units_and_total.valid_from, '0000-01')
     and coalesce(units_and_total.valid_to, '9999-12')
+    and units_and_total.reporting_unit_code not in (select city.area_code from city)
 order by periods.period, units_and_total.unit_order

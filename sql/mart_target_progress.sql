@@ -61,6 +61,10 @@ ratios as (
 classed as (
     select
         *,
+        -- Classes that do not touch have others between them.
+        ratio_high >= 1.05 and ratio_low < 0.95
+        or ratio_high >= 0.95 and ratio_low < 0.60
+        or ratio_high >= 0.60 and ratio_low < 0 as is_wide,
         case
             when ratio_low >= 1.05 then '快于预期'
             when ratio_low >= 0.95 then '基本符合'
@@ -236,6 +240,7 @@ select
         when judged.low_class is null then null
         when judged.planned_share < 0.20 then '起步期'
         when judged.low_class = judged.high_class then judged.low_class
+        when judged.is_wide then concat(judged.low_class, '至', judged.high_class)
         else concat(judged.high_class, '或', judged.low_class)
     end as schedule_status,
     cast(null as double) as forecast_value,

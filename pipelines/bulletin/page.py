@@ -189,7 +189,7 @@ def _with_shape(status: str | None) -> str:
     """Return a schedule word with its shape; two classes have one of their own."""
     if status is None:
         return MISSING
-    return f"{UNDECIDED if '或' in status else SHAPES[status]} {status}"
+    return f"{SHAPES.get(status, UNDECIDED)} {status}"
 
 
 def _notes(progress: targets.Progress) -> str:

@@ -210,9 +210,15 @@ class Divisions(CatalogModel):
     city_name: str
     country_code: str
     country_name: str
+    direct_unit: str
     divisions: list[Division]
     functional_areas: list[FunctionalArea]
     changes: list[DivisionChange]
+
+    @property
+    def direct_unit_name(self) -> str:
+        """The printed name of the city as a reporting unit."""
+        return f"{self.city_name}（{self.direct_unit}）"
 
 
 class Stratum(CatalogModel):

@@ -43,7 +43,6 @@ RULES = {  # by field type; a text has no grammar to break
     "yes_no": ("not_a_choice", "不在可选项内"),
 }
 NOT_A_VALUE = "是错误值、逻辑值、时间或没有计算结果的公式"
-DIRECT = "市级直报"
 
 
 class FieldReader:
@@ -144,11 +143,11 @@ class FieldReader:
     def _look_up_area(self, field: str, text: str, month: str) -> str | None:
         """Return the code of the area a text names: a district, who reports, or any area."""
         divisions = self._catalog.divisions
-        city = plain(divisions.city_name)
+        direct = {divisions.city_name, divisions.direct_unit, divisions.direct_unit_name}
         if field == "district":
             district = find_division(divisions, text, month)
             return district.code if district else None
-        if text in (divisions.city_code, city, DIRECT, f"{city}({DIRECT})"):
+        if text in {divisions.city_code, *map(plain, direct)}:
             return divisions.city_code
         if text in (divisions.country_code, divisions.country_name) and field == "area":
             return divisions.country_code

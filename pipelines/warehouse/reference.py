@@ -221,7 +221,7 @@ def _reporting_units(catalog: Catalog) -> Iterator[Row]:
     """Yield who reports: the city itself, the divisions, the functional areas."""
     geography = catalog.divisions
     units: list[tuple[str, str, bool, str | None, str | None]] = [
-        (geography.city_code, f"{geography.city_name}（市级直报）", False, None, None)
+        (geography.city_code, geography.direct_unit_name, False, None, None)
     ]
     units += [
         (division.code, division.name, False, division.valid_from, division.valid_to)

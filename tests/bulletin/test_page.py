@@ -120,7 +120,7 @@ def test_agencies_missing_from_an_annual_total_are_told(page):
 def test_made_up_data_is_marked_on_every_chart_and_table(page, marts):
     tables = page.count("<caption>") + page.count("<figcaption>")
     assert page.count('<span class="made-up">模拟数据</span>') >= tables
-    assert "模拟数据：本页全部数据均为演示编造" in page
+    assert "模拟数据：除注明来源的已公布数据外，本页数据均为演示编造" in page
     assert "模拟数据" not in render_bulletin(marts, load_catalog(), made_up=False).replace(
         "示例人力资源服务有限公司（模拟）", ""
     )

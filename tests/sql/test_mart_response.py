@@ -16,9 +16,15 @@ def test_every_reporting_unit_and_the_total(check):
         """,
         ref_reporting_units="""
             reporting_unit_code reporting_unit_name is_functional_area valid_from valid_to unit_order
+            500000              重庆市（市级直报）  false              -          -        1
             500101              万州区              false              -          -        2
             500105              江北区              false              -          2026-01  3
             CQ-GXQ              高新区              true               -          -        43
+        """,
+        ref_areas="""
+            area_code area_type
+            500000    city
+            500101    district
         """,
         core_response="""
             period  credit_code reporting_unit_code status   is_late
@@ -27,6 +33,7 @@ def test_every_reporting_unit_and_the_total(check):
             2026-01 C           500101              refused  false
             2026-01 D           500105              missing  false
             2026-02 D           500105              missing  false
+            2026-02 E           500000              accepted false
         """,
         expect="""
             period  reporting_unit_code reporting_unit_name is_functional_area unit_order sampled_count accepted_count refused_count late_count missing_count response_rate_pct
@@ -34,7 +41,8 @@ def test_every_reporting_unit_and_the_total(check):
             2026-01 500101              万州区              false              2          3             2              1             1          0             66.6666666667
             2026-01 500105              江北区              false              3          1             0              0             0          1             0
             2026-01 CQ-GXQ              高新区              true               43         0             0              0             0          0             -
-            2026-02 TOTAL               全市                false              0          1             0              0             0          1             0
+            2026-02 TOTAL               全市                false              0          2             1              0             0          1             50
+            2026-02 500000              重庆市（市级直报）  false              1          1             1              0             0          0             100
             2026-02 500101              万州区              false              2          0             0              0             0          0             -
             2026-02 500105              江北区              false              3          1             0              0             0          1             0
             2026-02 CQ-GXQ              高新区              true               43         0             0              0             0          0             -

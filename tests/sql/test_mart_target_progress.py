@@ -162,7 +162,7 @@ def annual(
         ("0.96 1.00 1.04", "基本符合"),
         ("0.92 0.96 1.00", "基本符合或略慢"),
         ("0.55 0.58 0.61", "略慢或滞后"),
-        ("0.94 1.00 1.06", "快于预期或略慢"),
+        ("0.94 1.00 1.06", "略慢至快于预期"),
     ],
 )
 def test_an_interval_across_a_cut_off_prints_both_classes(build, ratios, status):

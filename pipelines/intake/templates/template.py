@@ -88,7 +88,7 @@ class Template:
         if field.type == "area":
             if field.field == "reporting_unit":
                 units = {unit.code: unit.name for unit in reporting_units(divisions, self.month)}
-                return units | {divisions.city_code: f"{divisions.city_name}（市级直报）"}
+                return units | {divisions.city_code: divisions.direct_unit_name}
             areas = {area.code: area.name for area in divisions_valid(divisions, self.month)}
             city = {divisions.city_code: divisions.city_name}
             country = {divisions.country_code: divisions.country_name}
