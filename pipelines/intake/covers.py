@@ -81,13 +81,13 @@ def read_period(file: OpenedFile, cover: Cover) -> Filled | None:
             cell=cell,
             expected=folder_period,
         )
-    elif file.form.code == "flash_report" and value.text.endswith("-01"):
+    elif file.form.code == "flash_report" and folder_period and folder_period.endswith("-01"):
         reading.report(
             None,
             "period_not_asked",
             f"“{field.label}”填的是“{quote(cell)}”，1月免报、1—2月合并填报，"
             "请改填1—2月报表，放入2月的文件夹",
             cell=cell,
-            expected=f"{value.text[:4]}年1—2月",
+            expected=f"{folder_period[:4]}年1—2月",
         )
     return found
