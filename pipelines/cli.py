@@ -1,0 +1,440 @@
+"""The hrstats command: what people type, and the sentences they read in return.
+
+Each command calls the rooms that know how and says what was written and what to do next. Rooms are
+imported inside the commands, so that `hrstats --help` answers at once. Nothing is computed here.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pipelines.root import PROJECT, Root, find_root
+
+if TYPE_CHECKING:
+    from io import TextIOWrapper
+
+    from rich.console import Console
+    from rich.table import Table
+
+    from pipelines.orchestration.run import RunOutcome, Tell
+
+LEAST_WIDTH = 120  # columns where the output goes to a file
+MOST_ROWS = 200  # of a query's answer that are shown
+MOST_LINES = 20  # of each list that `status` shows
+LISTS = ("register", "sample", "annual_return", "published_figures")
+HEADINGS = {"Options": "选项", "Commands": "命令"}
+logger = logging.getLogger("pipelines")
+
+
+class _Help(click.HelpFormatter):
+    """Help with Chinese headings."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """Write how the command is called."""
+        super().write_usage(prog, args, "用法：")
+
+    def write_heading(self, heading: str) -> None:
+        """Write the heading of a section."""
+        super().write_heading(HEADINGS.get(heading, heading))
+
+
+class _Context(click.Context):
+    """A context whose help is Chinese."""
+
+    formatter_class = _Help
+
+
+class _Command(click.Command):
+    """A command with Chinese help."""
+
+    context_class = _Context
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        super().__init__(*arguments, **{"options_metavar": "[选项]", **settings})
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return the option --help."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = "显示这段说明。"
+        return option
+
+
+class _Group(_Command, click.Group):
+    """All commands; whatever goes wrong in one ends as one Chinese sentence."""
+
+    command_class = _Command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; the traceback of an error goes to the log of the root only."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
+        except Exception as error:
+            root = find_root(ctx.params["folder"])
+            logger.error("hrstats %s", " ".join(sys.argv[1:]), exc_info=error)
+            is_ours = type(error).__module__.startswith("pipelines.")
+            raise click.ClickException(
+                str(error)
+                if is_ours
+                else f"出现意外错误（{type(error).__name__}），没有完成；"
+                f"请把 {_shown(root.state / 'hrstats.log')} 发给系统维护人员。"
+            ) from error
+
+
+def main() -> None:
+    """Run the command that was typed and leave with its exit code."""
+    sys.exit(run_command(sys.argv[1:]))
+
+
+def run_command(arguments: Sequence[str]) -> int:
+    """Run a command and return its exit code: 0 when nothing is wrong, 2 when it was mistyped."""
+    try:
+        return hrstats.main(list(arguments), "hrstats", standalone_mode=False) or 0
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        return 0
+    except click.UsageError as error:
+        click.echo(_usage_sentence(error), err=True)
+        return 2
+    except click.ClickException as error:
+        click.echo(error.format_message(), err=True)
+        return 1
+    except click.Abort:
+        click.echo("已中断，没有完成；重新运行即可，已发布的数据不受影响。", err=True)
+        return 130
+
+
+@click.group(
+    cls=_Group,
+    help="人力资源服务业统计：收进 Excel 报表，发布数据，生成快报简报。",
+    subcommand_metavar="命令 …",
+)
+@click.option(
+    "--root",
+    "folder",
+    metavar="DIR",
+    help="数据目录（其中有 data 和 reports）；不写时取 HRSTATS_ROOT，再不然就是程序所在目录。",
+)
+@click.pass_context
+def hrstats(ctx: click.Context, folder: str | None) -> None:
+    """Find the root for every command."""
+    ctx.obj = find_root(folder)
+    _start_log(ctx.obj)
+
+
+@hrstats.command(help="用模拟数据走一遍全过程，写在 demo 文件夹。")
+@click.pass_context
+def demo(ctx: click.Context) -> None:
+    """Make the demo's root anew, run it, and show the headline targets."""
+    from pipelines.orchestration.demo import make_demo
+
+    folder = ctx.find_root().params["folder"]
+    console = _console()
+    with _progress(console) as tell:
+        root, outcome = make_demo(Path(folder).resolve() if folder else PROJECT / "demo", tell)
+    _say_what_was_written(root, outcome)
+    _print_headline(console, root)
+    click.echo(f"下一步：{_call(root, 'status')} 查看谁已报、谁被退回、谁未报。")
+
+
+@hrstats.command(help="收进新报表，计算并发布；写明 2025-06 这样的报告期则只收该期。")
+@click.argument("period", metavar="[报告期]", required=False)
+@click.pass_obj
+def run(root: Root, period: str | None) -> None:
+    """Run the job for what is new."""
+    from pipelines.orchestration.run import run as run_job
+
+    console = _console()
+    with _progress(console) as tell:
+        outcome = run_job(root, period, tell=tell)
+    _say_what_was_written(root, outcome)
+    click.echo(f"下一步：{_call(root, 'status')} 查看谁已报、谁被退回、谁未报。")
+
+
+@hrstats.command(help="查看报送情况：应报、已采用、退回、逾期、未报。")
+@click.argument("period", metavar="[报告期]", required=False)
+@click.pass_obj
+def status(root: Root, period: str | None) -> None:
+    """Show who reported for a period, the newest one when none is given."""
+    from pipelines.orchestration import published
+
+    console = _console()
+    period = published.checked_period(root, period)
+    answer = published.ask(root, published.RESPONSE, period)
+    table = _table(root, f"{period} 报送情况（家）")
+    for heading in ("报送单位", "应报", "已采用", "退回", "逾期", "未报", "报送率"):
+        table.add_column(heading, justify="left" if heading == "报送单位" else "right")
+    for unit, *counts, rate in answer.rows:
+        table.add_row(unit, *map(str, counts), f"{rate:.1f}%")
+    console.print(table)
+    refused = [message for (message,) in published.ask(root, published.REFUSALS, period).rows]
+    _print_some("退回", refused)
+    _print_some("未报", published.missing_agencies(root, period))
+    call = _call(root, f"report {period}")
+    click.echo(f"没有写入文件。下一步：{call} 写出简报和退回清单。")
+
+
+@hrstats.command(help="写出简报和退回清单；不写报告期则为最新一期。")
+@click.argument("period", metavar="[报告期]", required=False)
+@click.pass_obj
+def report(root: Root, period: str | None) -> None:
+    """Write the bulletin and the return list of a period from what is published."""
+    from pipelines.orchestration import published
+    from pipelines.orchestration.lock import writer_lock
+
+    period = published.checked_period(root, period)
+    with writer_lock(root):
+        (bulletin,) = published.write_bulletins(root, [period])
+        (return_list,) = published.write_return_lists(root, [period])
+    click.echo(f"简报：{_shown(bulletin)}\n退回清单：{_shown(return_list)}")
+    click.echo("下一步：用浏览器打开简报；按退回清单通知有关单位更正。")
+
+
+@hrstats.command(help="把上次运行的结果重新发布到 data/marts。")
+@click.pass_obj
+def publish(root: Root) -> None:
+    """Publish the warehouse as it is."""
+    from pipelines.orchestration.publication import publish_again
+
+    publication = publish_again(root)
+    words = "已发布" if publication.is_new else "内容没有变化，未重新发布"
+    click.echo(f"{words}：{publication.release_id}，位于 {_shown(root.marts)}。")
+    click.echo(f"下一步：{_call(root, 'report')} 写出简报和退回清单。")
+
+
+@hrstats.command(
+    help='查询已发布的数据，如 "from mart_response"；字段含义见 mart_data_dictionary。'
+)
+@click.argument("sql", metavar="SQL")
+@click.pass_obj
+def query(root: Root, sql: str) -> None:
+    """Show what the published file answers; works while a run is going on."""
+    import duckdb
+
+    from pipelines.orchestration.published import ask
+
+    console = _console()
+    try:
+        answer = ask(root, sql)
+    except duckdb.Error as error:
+        fault = str(error).partition("\n")[0]
+        raise click.ClickException(f"查询没有执行，请检查 SQL：{fault}") from error
+    table = _table(root, None)
+    for column in answer.columns:
+        table.add_column(column, overflow="fold")
+    for row in answer.rows[:MOST_ROWS]:
+        table.add_row(*("" if value is None else str(value) for value in row))
+    console.print(table)
+    if len(answer.rows) > MOST_ROWS:
+        click.echo(f"只显示前 {MOST_ROWS} 行；要全部，请写 copy (…) to '文件.csv'。")
+    call = _call(root, 'query "from mart_data_dictionary"')
+    click.echo(f"共 {len(answer.rows)} 行。下一步：{call} 查看各表各字段的含义。")
+
+
+@hrstats.command(help="制作报表模板：按报送单位的汇总表、一家机构的单表，或空白名录和年报。")
+@click.option("--period", metavar="2025-06", help="报告期；年报写年份，已公布数据不写。")
+@click.option("--unit", metavar="渝中区", help="只做一个报送单位的汇总表；不写则每个单位一份。")
+@click.option("--agency", metavar="CODE", help="做一家机构的单表：统一社会信用代码。")
+@click.option("--form", "form_code", type=click.Choice(LISTS), help="做空白名录、样本、年报等。")
+@click.option("--out", metavar="DIR", help="写到哪个文件夹；不写则为 reports/templates。")
+@click.pass_obj
+def template(
+    root: Root,
+    period: str | None,
+    unit: str | None,
+    agency: str | None,
+    form_code: str | None,
+    out: str | None,
+) -> None:
+    """Write the workbooks that people fill in."""
+    from pipelines.orchestration import outgoing
+
+    if sum(option is not None for option in (unit, agency, form_code)) > 1:
+        raise click.ClickException("--unit、--agency、--form 只能写一个。")
+    console = _console()
+    folder = Path(out).resolve() if out else root.reports / "templates" / (period or "")
+    with _progress(console) as tell:
+        if form_code:
+            paths = [outgoing.write_empty_list(root, form_code, period, folder)]
+        elif agency:
+            paths = [outgoing.write_agency_template(root, period, agency, folder)]
+        else:
+            paths = outgoing.write_roll_templates(root, period, unit, folder, tell)
+    for path in paths:
+        click.echo(f"已写入：{_shown(path)}")
+    click.echo(f"下一步：发给填报单位；收回后放入 data/raw，运行 {_call(root, 'run')}。")
+
+
+@hrstats.command(help="检查运行环境：程序、目录、文件夹、数据文件。")
+@click.pass_obj
+def doctor(root: Root) -> None:
+    """Check everything a run needs."""
+    from pipelines.orchestration.doctor import examine
+
+    console = _console()
+    table = _table(root, None)
+    for heading in ("检查项", "结果", "说明"):
+        table.add_column(heading, overflow="fold")
+    is_well = True
+    for check in examine(root):
+        mark = "正常" if check.is_well else "缺少（可选）" if check.is_extra else "有问题"
+        is_well &= check.is_well or check.is_extra
+        table.add_row(check.name, mark, check.found)
+    console.print(table)
+    if not is_well:
+        raise click.ClickException("有检查项不正常，请按说明处理后再运行 hrstats doctor。")
+    click.echo(f"一切正常。下一步：把报表放入 data/raw，运行 {_call(root, 'run')}。")
+
+
+def _say_what_was_written(root: Root, outcome: RunOutcome) -> None:
+    """Say what a run found and where its results lie."""
+    from pipelines.warehouse.release import current_release_id
+
+    newest = "*"
+    if outcome.months is None:
+        click.echo("没有新的报表，目录和程序也没有变化，不必重新计算。")
+    else:
+        first, newest = outcome.months
+        months = first if first == newest else f"{first} 至 {newest}"
+        click.echo(f"新收文件 {len(outcome.arrivals)} 份，已计算 {months}。")
+    click.echo(f"发布编号：{current_release_id(root)}\n数据：{_shown(root.database)}")
+    for name, pattern in {"简报": "bulletin-{}.html", "退回清单": "returns/{}/*.xlsx"}.items():
+        for path in sorted(root.reports.glob(pattern.format(newest)))[-1:]:
+            click.echo(f"{name}：{_shown(path)}")
+
+
+def _print_some(what: str, lines: Sequence[str]) -> None:
+    """Show the first lines of a list and how many more there are."""
+    for line in lines[:MOST_LINES]:
+        click.echo(f"{what}：{line}")
+    if len(lines) > MOST_LINES:
+        click.echo(f"{what}：另有 {len(lines) - MOST_LINES} 条。")
+
+
+def _print_headline(console: Console, root: Root) -> None:
+    """Show the targets of the current target year as of the newest period."""
+    from pipelines.bulletin.marts import read_marts
+    from pipelines.bulletin.targets import headline, read_progress
+    from pipelines.bulletin.words import completion_text, is_met, period_name, verdict_text
+    from pipelines.catalog.load import load_catalog
+    from pipelines.orchestration.published import checked_period
+
+    catalog = load_catalog()
+    marts = read_marts(root, checked_period(root, None))
+    table = _table(root, "政策目标进展")
+    level = f"{catalog.sampling.confidence_level:.0%}区间"
+    for name in ("指标", "目标", "截至", "实际/测算", level, "完成率", "进度状态", "判定"):
+        table.add_column(name, overflow="fold")
+    for progress in headline(read_progress(marts, catalog), marts.period):
+        row, shown = progress.row, progress.shown
+        table.add_row(
+            shown.name,
+            f"{row['target_period']}年{progress.target_text}",
+            period_name(marts.period, marts.period_type),
+            shown.amount(row["actual_value"]),
+            shown.interval(row["ci_low"], row["ci_high"]),
+            completion_text(row["completion_pct"], is_met(row)),
+            row["schedule_status"] or "—",
+            verdict_text(row),
+        )
+    console.print(table)
+
+
+def _console() -> Console:
+    """Return where to print; a file gets wide lines, so that tables are not folded."""
+    from rich.console import Console
+
+    console = Console(markup=False, highlight=False)
+    if not console.is_terminal:
+        console.width = max(console.width, LEAST_WIDTH)
+    return console
+
+
+def _table(root: Root, title: str | None) -> Table:
+    """Return an empty table that says so when its data are made up."""
+    from rich.table import Table
+
+    from pipelines.orchestration.demo_root import is_made_up
+
+    titles = [text for text in (title, "模拟数据" if is_made_up(root) else None) if text]
+    return Table(title="　".join(titles) or None)
+
+
+@contextmanager
+def _progress(console: Console) -> Iterator[Tell]:
+    """Show a bar for each stage that tells of its steps."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+
+    columns = (TextColumn("{task.fields[stage]}"), BarColumn(), MofNCompleteColumn())
+    text = TextColumn("{task.description}")
+    stages: dict[str, TaskID] = {}
+    is_hidden = not console.is_terminal
+    with Progress(*columns, text, console=console, transient=True, disable=is_hidden) as progress:
+
+        def tell(stage: str, step: str, steps: int) -> None:
+            if stage not in stages:
+                stages[stage] = progress.add_task("", total=steps, stage=stage)
+            progress.update(stages[stage], advance=1, description=step)
+
+        yield tell
+
+
+def _shown(path: Path) -> str:
+    """Return a path as it is short from where the command was typed."""
+    return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def _call(root: Root, command: str) -> str:
+    """Return how to type a command for the same root."""
+    option = "" if root == find_root() else f"--root {_shown(root.path)} "
+    return f"hrstats {option}{command}"
+
+
+def _usage_sentence(error: click.UsageError) -> str:
+    """Return what was mistyped."""
+    if isinstance(error, click.NoSuchOption):
+        fault = f"没有选项 {error.option_name}"
+    elif isinstance(error, click.MissingParameter) and error.param:
+        fault = f"缺少参数 {error.param.make_metavar(error.ctx) if error.ctx else ''}".rstrip()
+    elif isinstance(error, click.BadParameter) and isinstance(error.param, click.Option):
+        fault = f"选项 {error.param.opts[0]} 的值不对"
+        if isinstance(error.param.type, click.Choice):
+            fault += f"，可写 {'、'.join(map(str, error.param.type.choices))}"
+    else:
+        fault = "命令写法不对"
+    return f"{fault}；请用 hrstats --help 或 hrstats 命令 --help 查看用法。"
+
+
+class _LogFile(logging.FileHandler):
+    """A log whose folder is made when there is something to write."""
+
+    def _open(self) -> TextIOWrapper:
+        Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
+        return super()._open()
+
+
+def _start_log(root: Root) -> None:
+    """Send warnings to the screen and the root's log, tracebacks to the log only."""
+    for handler in logger.handlers[:]:
+        logger.removeHandler(handler)
+        handler.close()
+    file = _LogFile(root.state / "hrstats.log", encoding="utf-8", delay=True)
+    file.setFormatter(logging.Formatter("%(asctime)s %(name)s %(message)s"))
+    screen = logging.StreamHandler()
+    screen.addFilter(lambda record: record.exc_info is None)
+    logger.addHandler(file)
+    logger.addHandler(screen)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,126 @@
+"""What the last complete run was made from, and what has come or changed since.
+
+Decided from receipts and digests alone, so that a run with nothing to do ends at once: nothing
+here opens the warehouse or imports Dagster, DuckDB or pandas.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+
+from pipelines.catalog.load import load_catalog
+from pipelines.catalog.models import Catalog
+from pipelines.intake.inbox import InboxFile, list_inbox
+from pipelines.intake.receipts import Receipt, read_receipts
+from pipelines.orchestration.months import is_month, this_month
+from pipelines.root import Root
+from pipelines.warehouse.release import (
+    Method,
+    current_method,
+    current_release_id,
+    reading_digest,
+)
+
+
+@dataclass(frozen=True)
+class LastRun:
+    """A complete run: the release it left, its method, and what read each receipt by number."""
+
+    release_id: str
+    method: Method
+    readings: Mapping[int, str]
+
+
+def read_last_run(root: Root) -> LastRun | None:
+    """Return the last complete run; None when there is none or its results were deleted."""
+    if not (root.last_run.exists() and root.warehouse.exists() and root.database.exists()):
+        return None
+    stored = json.loads(root.last_run.read_text(encoding="utf-8"))
+    if stored["release_id"] != current_release_id(root):
+        return None
+    readings = {int(number): reading for number, reading in stored["readings"].items()}
+    return LastRun(stored["release_id"], Method(**stored["method"]), readings)
+
+
+def write_last_run(root: Root, last_run: LastRun) -> None:
+    """Keep the complete run for the next decision."""
+    draft = root.last_run.with_suffix(".tmp")
+    draft.write_text(json.dumps(asdict(last_run), indent=1), encoding="utf-8")
+    draft.replace(root.last_run)
+
+
+def months_to_run(root: Root, period: str | None = None) -> tuple[str, str] | None:
+    """Return the first and last month that a run has to cover now; None if nothing changed.
+
+    Asked for one month, only its receipts and those without a month count; a changed catalog, SQL
+    or program is a change as well.
+    """
+    catalog = load_catalog()
+    last_run = read_last_run(root)
+    receipts = read_receipts(root)
+    method = current_method()
+    reading = reading_digest(method)
+    readings = last_run.readings if last_run else {}
+    unread = [
+        receipt
+        for receipt in receipts
+        if readings.get(receipt.receipt_no) != reading
+        and (period is None or month_of(receipt, catalog) in (None, period))
+    ]
+    if last_run and last_run.method == method and not unread:
+        return None
+    return (period, period) if period else _span(unread, receipts, catalog)
+
+
+def months_waiting(root: Root) -> tuple[str, str] | None:
+    """Return the months that a run has to cover because of files no complete run has read."""
+    catalog = load_catalog()
+    last_run = read_last_run(root)
+    receipts = read_receipts(root)
+    known = {receipt.identity for receipt in receipts}
+    waiting: list[Receipt | InboxFile] = [
+        file
+        for file in list_inbox(root)
+        if (_sha256(file), file.folder, file.folder_period) not in known
+    ]
+    waiting += [
+        receipt
+        for receipt in receipts
+        if last_run is None or receipt.receipt_no not in last_run.readings
+    ]
+    return _span(waiting, [*receipts, *waiting], catalog) if waiting else None
+
+
+def _span(
+    changed: Iterable[Receipt | InboxFile], known: Iterable[Receipt | InboxFile], catalog: Catalog
+) -> tuple[str, str]:
+    """Return the first month with a change and the newest month.
+
+    A late report changes what was computed for every month after it.
+    """
+    newest = max(months_of(known, catalog), default=this_month())
+    return min([newest, *months_of(changed, catalog)]), newest
+
+
+def month_of(arrival: Receipt | InboxFile, catalog: Catalog) -> str | None:
+    """Return the month whose run reads this arrival; None when every run does.
+
+    The register, the sample and the year's lists have no month, and a report in the folder of an
+    impossible month still has to be refused by some run.
+    """
+    is_monthly = arrival.folder == "reports" and is_month(arrival.folder_period, catalog)
+    return arrival.folder_period if is_monthly else None
+
+
+def months_of(arrivals: Iterable[Receipt | InboxFile], catalog: Catalog) -> set[str]:
+    """Return the months that have arrivals."""
+    return {month for arrival in arrivals if (month := month_of(arrival, catalog))}
+
+
+def _sha256(file: InboxFile) -> str:
+    """Return the hash of a file's bytes."""
+    with file.path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()

@@ -1,0 +1,123 @@
+"""From receipts to the rows of the raw tables, and the release that follows from what was read.
+
+Which receipts a run reads is decided here; how a workbook is read is the intake's matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import asdict
+
+from pipelines.intake.frames import read_receipts_into_frames
+from pipelines.intake.inbox import inbox_periods, take_in
+from pipelines.intake.receipts import Receipt, read_receipts
+from pipelines.orchestration.last_run import LastRun, month_of
+from pipelines.orchestration.months import is_month
+from pipelines.orchestration.writer import Writer
+from pipelines.warehouse.database import PYTHON_SCHEMAS, replace_frame
+from pipelines.warehouse.release import Release, reading_digest
+
+RAW_KEYS = {
+    "raw_files": ("receipt_no",),
+    "raw_values": ("receipt_no", "value_no"),
+    "raw_problems": ("receipt_no", "problem_no"),
+}
+
+
+class NothingReadableError(Exception):
+    """No file that could be read names a period, so there is nothing to publish."""
+
+
+def read_months(writer: Writer, months: Collection[str]) -> list[Receipt]:
+    """Take in those months' reports and what has no month, read what is new, return its receipts.
+
+    A receipt is read again only when the catalog or the intake's code has changed since. Other
+    months' receipts are left alone, unless the warehouse is new and everything has to be read.
+    """
+    odd = [month for month in inbox_periods(writer.root) if not is_month(month, writer.catalog)]
+    take_in(writer.root, [*months, *odd])
+    reading = reading_digest(writer.method)
+    known = readings(writer)
+    due = [
+        receipt
+        for receipt in read_receipts(writer.root)
+        if known.get(receipt.receipt_no) != reading
+        and (not known or month_of(receipt, writer.catalog) in (None, *months))
+    ]
+    _replace_rows(writer, due, reading)
+    return due
+
+
+def readings(writer: Writer) -> dict[int, str]:
+    """Return what read each receipt whose rows stand in the warehouse, by receipt number."""
+    _create_tables(writer)
+    rows = writer.connection.execute("select receipt_no, reading from readings order by 1")
+    return dict(rows.fetchall())
+
+
+def release_to_make(writer: Writer) -> Release:
+    """Return the release that the receipts read so far make.
+
+    Its period is the newest month with a readable report, without one the newest period of any
+    list.
+
+    Raises:
+        NothingReadableError: No file that names a period could be read.
+    """
+    row = writer.connection.execute(
+        "select coalesce(max(period) filter (where folder = 'reports'), max(period)) "
+        "from raw_files where outcome = 'read'"
+    ).fetchone()
+    if row is None or row[0] is None:
+        raise NothingReadableError(
+            "还没有可用的报表，请把名录、样本和快报放入 data/raw 下相应的文件夹后再运行。"
+        )
+    known = readings(writer)
+    inputs = [
+        {**asdict(receipt), "reading": known[receipt.receipt_no]}
+        for receipt in read_receipts(writer.root)
+        if receipt.receipt_no in known
+    ]
+    return Release(row[0], inputs, writer.method)
+
+
+def this_run(writer: Writer, release: Release) -> LastRun:
+    """Return what this run is made from."""
+    return LastRun(release.release_id, release.method, readings(writer))
+
+
+def _create_tables(writer: Writer) -> None:
+    """Create the raw tables and the list of readings where the warehouse is new."""
+    for table in RAW_KEYS:
+        columns = ", ".join(f"{name} {kind}" for name, kind in PYTHON_SCHEMAS[table].items())
+        writer.connection.execute(f"create table if not exists {table} ({columns})")
+    writer.connection.execute(
+        "create table if not exists readings (receipt_no integer primary key, reading varchar)"
+    )
+
+
+def _replace_rows(writer: Writer, receipts: list[Receipt], reading: str) -> None:
+    """Replace the rows of these receipts; tables stay ordered by key, whoever came first."""
+    if not receipts:
+        return
+    frames = read_receipts_into_frames(writer.root, receipts, writer.catalog)
+    numbers = [receipt.receipt_no for receipt in receipts]
+    connection = writer.connection
+    connection.begin()
+    try:
+        for table, key in RAW_KEYS.items():
+            replace_frame(connection, "arrived", frames[table], PYTHON_SCHEMAS[table])
+            connection.execute(
+                f"create or replace table {table} as "
+                f"from {table} where not list_contains(?, receipt_no) "
+                f"union all by name from arrived order by {', '.join(key)}",
+                [numbers],
+            )
+        connection.execute("drop table arrived")
+        connection.execute(
+            "insert or replace into readings select unnest(?), ?", [numbers, reading]
+        )
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()

@@ -1,0 +1,156 @@
+"""The commands on a root with data, as people type them one after the other."""
+
+import csv
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from pipelines.cli import run_command
+from pipelines.orchestration.published import ask
+from pipelines.root import Root
+
+pytestmark = pytest.mark.xdist_group("graph")
+
+
+def type_in(root: Root, *words: str) -> int:
+    return run_command(["--root", str(root.path), *words])
+
+
+def test_run_without_news_says_so(demo_root: Root, capsys: pytest.CaptureFixture[str]) -> None:
+    assert type_in(demo_root, "run") == 0
+    text = capsys.readouterr().out
+    assert text.startswith("没有新的报表，目录和程序也没有变化，不必重新计算。")
+    assert "bulletin-2025-06.html" in text
+    assert text.splitlines()[-1].startswith(f"下一步：hrstats --root {demo_root.path} status")
+
+
+def test_status_tells_who_reported_who_was_refused_and_who_owes(
+    demo_root: Root, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert type_in(demo_root, "status", "2025-06") == 0
+    text = capsys.readouterr().out
+    assert "2025-06 报送情况（家）　模拟数据" in text
+    for heading in ("应报", "已采用", "退回", "逾期", "未报"):
+        assert heading in text
+    assert "退回：文件“加密的快报.xlsx”设有打开密码" in text
+    silent = ask(
+        demo_root,
+        "select missing_count from mart_response "
+        "where period = '2025-06' and reporting_unit_code = 'TOTAL'",
+    ).rows[0][0]
+    assert text.count("\n未报：") == silent > 0
+
+
+def test_status_of_a_period_without_data(
+    demo_root: Root, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert type_in(demo_root, "status", "2024-12") == 1
+    assert "2025-05、2025-06" in capsys.readouterr().err
+
+
+def test_query_shows_rows_and_says_they_are_made_up(
+    demo_root: Root, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert type_in(demo_root, "query", "select '[b]' as a, null as b, 1.50 as c") == 0
+    text = capsys.readouterr().out
+    assert "模拟数据" in text
+    assert "│ [b] │   │ 1.50 │" in text
+    assert "共 1 行" in text
+
+
+def test_query_writes_a_file_but_never_the_published_one(
+    demo_root: Root, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out.csv"
+    assert type_in(demo_root, "query", f"copy (select 1 as a) to '{out}'") == 0
+    assert list(csv.reader(out.open())) == [["a"], ["1"]]
+    capsys.readouterr()
+    assert type_in(demo_root, "query", "drop table mart_response") == 1
+    assert capsys.readouterr().err.startswith("查询没有执行，请检查 SQL：")
+
+
+def test_report_writes_the_newest_period(
+    own_root: Root, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bulletin = own_root.reports / "bulletin-2025-06.html"
+    bulletin.unlink()
+    assert type_in(own_root, "report") == 0
+    assert bulletin.exists()
+    assert str(bulletin) in capsys.readouterr().out
+
+
+def test_publish_again_changes_nothing_and_mends_what_is_missing(
+    own_root: Root, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert type_in(own_root, "publish") == 0
+    assert capsys.readouterr().out.startswith("内容没有变化，未重新发布：2025-06-")
+    own_root.database.unlink()
+    assert type_in(own_root, "publish") == 0
+    assert capsys.readouterr().out.startswith("已发布：2025-06-")
+    assert own_root.database.exists()
+
+
+def test_templates_go_to_sampled_agencies_of_the_unit(demo_root: Root, tmp_path: Path) -> None:
+    words = ["template", "--period", "2025-07", "--unit", "渝中", "--out", str(tmp_path)]
+    assert type_in(demo_root, *words) == 0
+    (path,) = tmp_path.iterdir()
+    assert path.name == "渝中区_汇总表_2025-07.xlsx"
+    expected = sampled(demo_root, "reporting_unit_code = '500103'")
+    assert expected
+    assert texts_of(path) & sampled(demo_root, "true") == expected
+
+
+def test_a_template_knows_what_was_reported_a_year_ago(demo_root: Root, tmp_path: Path) -> None:
+    observations = demo_root.internal / "core_observations.parquet"
+    code, revenue = ask(
+        demo_root,
+        "select credit_code, value from read_parquet(?) where period = '2025-06' "
+        "and indicator_code = 'revenue_booked' and measure_code = 'ytd' and value > 0 "
+        "order by credit_code limit 1",
+        str(observations),
+    ).rows[0]
+    words = ["template", "--period", "2026-06", "--agency", code, "--out", str(tmp_path)]
+    assert type_in(demo_root, *words) == 0
+    (path,) = tmp_path.iterdir()
+    sheet = openpyxl.load_workbook(path)["营业收入"]
+    (row,) = (row for row in sheet.iter_rows(values_only=True) if row[0] == "01")
+    assert float(revenue) / 10_000 in [value for value in row if isinstance(value, int | float)]
+
+
+def test_nobody_to_ask_is_said_plainly(
+    demo_root: Root, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["template", "--period", "2025-07", "--out", str(tmp_path)]
+    assert type_in(demo_root, *words, "--unit", "月球区") == 1
+    assert capsys.readouterr().err.startswith("没有名为“月球区”的报送单位")
+    assert type_in(demo_root, *words, "--agency", "91500103MA5U00000X") == 1
+    assert capsys.readouterr().err.startswith("样本中没有统一社会信用代码为 91500103MA5U00000X")
+    assert type_in(Root(tmp_path), *words) == 1
+    assert capsys.readouterr().err.startswith("还不知道各报送单位有哪些样本机构")
+    assert not list(tmp_path.glob("*.xlsx"))
+
+
+def test_an_abolished_district_gets_no_template(
+    own_root: Root, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["template", "--period", "2026-02", "--out", str(tmp_path / "out")]
+    assert type_in(own_root, *words) == 1
+    assert "在 2026-02 已撤销" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def sampled(root: Root, condition: str) -> set[str]:
+    frame = root.internal / "core_frame.parquet"
+    query = f"select credit_code from read_parquet(?) where is_sampled and {condition}"
+    return {code for (code,) in ask(root, query, str(frame)).rows}
+
+
+def texts_of(path: Path) -> set[object]:
+    workbook = openpyxl.load_workbook(path, read_only=True)
+    return {
+        value
+        for sheet in workbook.worksheets
+        for row in sheet.iter_rows(values_only=True)
+        for value in row
+    }

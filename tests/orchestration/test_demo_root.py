@@ -1,0 +1,28 @@
+"""The demo wipes only what it made itself."""
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.orchestration.demo_root import NotADemoError, is_made_up, new_demo_root
+from pipelines.root import Root
+
+
+def test_a_demo_root_is_made_anew(tmp_path: Path) -> None:
+    root = new_demo_root(tmp_path / "demo")
+    assert is_made_up(root)
+    (root.path / "data").mkdir()
+
+    new_demo_root(tmp_path / "demo")
+    assert not (root.path / "data").exists()
+
+
+def test_another_folder_is_never_wiped(tmp_path: Path) -> None:
+    kept = tmp_path / "raw" / "名录.xlsx"
+    kept.parent.mkdir()
+    kept.touch()
+
+    with pytest.raises(NotADemoError, match="没有改动"):
+        new_demo_root(tmp_path)
+    assert kept.exists()
+    assert not is_made_up(Root(tmp_path))

@@ -1,0 +1,144 @@
+"""The hrstats command without any data: help, mistakes, and what an empty root says."""
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from pipelines import cli
+from pipelines.cli import hrstats, run_command
+from pipelines.orchestration import doctor
+from pipelines.orchestration.lock import writer_lock
+from pipelines.root import Root
+
+COMMANDS = ["demo", "doctor", "publish", "query", "report", "run", "status", "template"]
+
+
+def type_in(root: Path, *words: str) -> int:
+    return run_command(["--root", str(root), *words])
+
+
+def test_help_is_chinese_and_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert sorted(hrstats.commands) == COMMANDS
+    assert run_command(["--help"]) == 0
+    text = capsys.readouterr().out
+    assert text.startswith("用法：hrstats [选项] 命令")
+    assert all(command in text for command in COMMANDS)
+    assert "Options" not in text
+    assert run_command([]) == 0
+    assert capsys.readouterr().out.strip() == text.strip()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command([command, "--help"]) == 0
+    text = capsys.readouterr().out
+    assert text.startswith(f"用法：hrstats {command}")
+    assert "显示这段说明。" in text
+
+
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        (["rnu"], "命令写法不对"),
+        (["query"], "缺少参数 SQL"),
+        (["run", "--fast"], "没有选项 --fast"),
+        (["template", "--form", "flash"], "选项 --form 的值不对，可写 register、"),
+    ],
+)
+def test_a_mistyped_command_gets_one_sentence(
+    words: list[str], fault: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_command(words) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith(fault)
+    assert captured.err.endswith("查看用法。\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["status"], "还没有发布过数据，请先运行 hrstats run。"),
+        (["report"], "还没有发布过数据，请先运行 hrstats run。"),
+        (["query", "select 1"], "还没有发布过数据，请先运行 hrstats run。"),
+        (["run", "2025-6"], "报告期“2025-6”写法不对，请写成 2025-06 这样的年月。"),
+        (["template"], "请写明报告期，如 --period 2025-06；快报自 2023-01 起。"),
+        (["template", "--period", "2025-01"], "1 月免报，与 2 月合并，请写 2025-02。"),
+        (["template", "--form", "annual_return"], "年报要写明年份，如 --period 2024。"),
+        (
+            ["template", "--unit", "渝中区", "--agency", "91500103MA5UXXXXXX"],
+            "--unit、--agency、--form 只能写一个。",
+        ),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_sentence(
+    tmp_path: Path, words: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert type_in(tmp_path, *words) == 1
+    captured = capsys.readouterr()
+    assert captured.err == f"{sentence}\n"
+    assert captured.out == ""
+
+
+def test_a_second_writer_is_turned_away(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with writer_lock(Root(tmp_path)):
+        assert type_in(tmp_path, "run") == 1
+    assert capsys.readouterr().err == "另一个任务正在写入这个数据目录，请等它结束后再试。\n"
+
+
+def test_a_traceback_goes_to_the_log_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(_: Root) -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr(doctor, "examine", fail)
+    assert type_in(tmp_path, "doctor") == 1
+    captured = capsys.readouterr()
+    assert captured.err.startswith("出现意外错误（RuntimeError），没有完成；请把 ")
+    assert "secret" not in captured.err
+    log = (tmp_path / "data" / "state" / "hrstats.log").read_text(encoding="utf-8")
+    assert "Traceback" in log
+    assert "secret detail" in log
+
+
+def test_doctor_finds_a_new_root_well(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert type_in(tmp_path, "doctor") == 0
+    assert "一切正常" in capsys.readouterr().out
+
+
+def test_doctor_names_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "reports").touch()
+    assert type_in(tmp_path, "doctor") == 1
+    captured = capsys.readouterr()
+    assert "不能写入" in captured.out
+    assert captured.err == "有检查项不正常，请按说明处理后再运行 hrstats doctor。\n"
+
+
+@pytest.mark.parametrize(
+    ("form", "period"),
+    [
+        ("register", "2025-06"),
+        ("sample", "2025-06"),
+        ("annual_return", "2024"),
+        ("published_figures", None),
+    ],
+)
+def test_empty_lists_are_written_where_asked(
+    tmp_path: Path, form: str, period: str | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "发出"
+    when = ["--period", period] if period else []
+    assert type_in(tmp_path, "template", "--form", form, *when, "--out", str(out)) == 0
+    (path,) = out.iterdir()
+    assert str(path) in capsys.readouterr().out
+    openpyxl.load_workbook(path).close()
+
+
+def test_paths_are_short_below_where_the_command_was_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert cli._shown(tmp_path / "reports" / "a.html") == "reports/a.html"
+    assert cli._shown(Path("/elsewhere/a.html")) == "/elsewhere/a.html"
