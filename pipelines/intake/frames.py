@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from typing import TypeVar
 
 import pandas as pd
 
@@ -20,6 +23,7 @@ from pipelines.intake.records import Reading, Row
 from pipelines.root import Root
 
 logger = logging.getLogger(__name__)
+Item = TypeVar("Item")
 
 # Column types: object holds text (None where there is none) or Decimal; Int64 may be missing.
 FRAMES = {
@@ -85,13 +89,22 @@ def read_receipts_into_frames(
     ordered = sorted(receipts, key=lambda receipt: receipt.receipt_no)
     decoded = decode_files(archive_path(root, receipt) for receipt in ordered)
     rows: dict[str, list[Row]] = {name: [] for name in FRAMES}
-    for receipt, (_, result) in zip(ordered, decoded, strict=True):
+    for receipt, (_, result) in zip(ordered, _one_ahead(decoded), strict=True):
         reading = _read(result, receipt, catalog)
         local_time = dt.datetime.fromisoformat(receipt.first_seen_at).replace(tzinfo=None)
         rows["raw_files"].append(reading.file | {"first_seen_at": local_time})
         rows["raw_values"] += reading.values
         rows["raw_problems"] += reading.problems
     return {name: _frame(rows[name], columns) for name, columns in FRAMES.items()}
+
+
+def _one_ahead(items: Iterator[Item]) -> Iterator[Item]:
+    """Yield the items while the next one is already being made: decoding waits for a child."""
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(lambda: [*islice(items, 1)])
+        while made := coming.result():
+            coming = pool.submit(lambda: [*islice(items, 1)])
+            yield made[0]
 
 
 def _read(result: Workbook | DecodeFailure, receipt: Receipt, catalog: Catalog) -> Reading:

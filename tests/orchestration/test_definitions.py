@@ -60,6 +60,7 @@ def test_what_dagster_dev_loads_is_the_same() -> None:
 def test_settings_take_effect(tmp_path: Path) -> None:
     with open_history(Root(tmp_path)) as instance:
         assert not instance.telemetry_enabled
+        assert not instance.nux_enabled
         assert instance.run_monitoring_enabled
         assert instance.run_monitoring_max_runtime_seconds == 900
         assert instance.run_retries_enabled
