@@ -1,7 +1,8 @@
 -- Grain: period
 -- 含义：每个快报期和年末一行：当期适用哪份机构名录、哪份样本名录，层按哪份名录划分。
 -- Sources: the register of the latest month not after the period, else the earliest there is (it
---  keeps exits and dates, so it can tell the past); the sample drawn last. Strata stay as they were
+--  keeps exits and dates, so it can tell the past); for a year's end the first one that covers it,
+--  else the latest; the sample drawn last. Strata stay as they were
 --  when the sample was drawn, or weights would not be inverse inclusion rates (Cochran 1977, 5A).
 with files as (
     select * from stg_files
@@ -56,17 +57,30 @@ months as (
 register_in_force as (
     select
         months.period,
-        coalesce(
-            max(
-                case
-                    when registers.register_period <= months.period then registers.register_period
-                end
-            ),
-            min(registers.register_period)
-        ) as register_period
+        case
+            when months.is_year_end
+                then coalesce(
+                    min(
+                        case
+                            when registers.register_period >= months.period
+                                then registers.register_period
+                        end
+                    ),
+                    max(registers.register_period)
+                )
+            else coalesce(
+                max(
+                    case
+                        when registers.register_period <= months.period
+                            then registers.register_period
+                    end
+                ),
+                min(registers.register_period)
+            )
+        end as register_period
     from months
     cross join registers
-    group by months.period
+    group by months.period, months.is_year_end
 ),
 
 sample_in_force as (

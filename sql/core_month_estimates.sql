@@ -1,8 +1,10 @@
 -- Grain: period, domain_type, domain_code, indicator_code
 -- 含义：由相邻两期累计数之差推算的本月数，每个分组每个指标一行，未经发布审查；没有上一期的没有行。
--- Sources: difference with unequal response (estimation.md §Formulas): u = w_t y_t − w_t−1 y_t−1,
---  absent = 0; Y = Σ u; V = Σ n_h (1 − f_h) · (Σ u² − (Σ u)²/n_h)/(n_h − 1), n_h = agencies that
---  responded in either period, f_h = n_h/N_h (at most 1).
+-- Sources: Y = Y_t − Y_t−1, each expanded with its own respondents; agencies count in the domain
+--  they are in now, those that have left in their last one. V = V_t + V_t−1 − 2 Σ C_h with
+--  C_h = N_t N_t−1 (n_c/(r_t r_t−1) − 1/max(N_t, N_t−1)) s_c(z_t, z_t−1) over the n_c agencies of
+--  the stratum that answered in both (two overlapping simple random samples: Tam 1984, The
+--  American Statistician 38: 288–289; Wood 2008, J. Official Statistics 24: 53–78).
 with periods as (
     select * from core_periods
     where previous_period is not null
@@ -27,17 +29,16 @@ direct_estimates as (
     where measure_code = 'ytd'
 ),
 
-frame as (
-    select * from core_frame
-),
-
-weighted as (
+answers as (
     select
         sample_values.period,
         sample_values.indicator_code,
         sample_values.credit_code,
-        sample_values.stratum_code,
-        weights.weight * sample_values.value as weighted_value
+        weights.estimation_stratum_code,
+        cast(weights.frame_count as double) as frame_count,
+        cast(weights.respondent_count as double) as respondent_count,
+        weights.weight,
+        cast(sample_values.value as double) as value
     from sample_values
     inner join weights
         on
@@ -46,179 +47,165 @@ weighted as (
             and sample_values.stratum_code = weights.stratum_code
 ),
 
-both_periods as (
+answers_now as (
+    select answers.*
+    from answers
+    inner join periods on answers.period = periods.period
+),
+
+answers_before as (
+    select
+        answers.*,
+        periods.period as this_period
+    from answers
+    inner join periods on answers.period = periods.previous_period
+),
+
+-- The domains of now; of agencies that have left, the last ones.
+placed as (
     select
         periods.period,
-        weighted.period as value_period,
-        weighted.indicator_code,
-        weighted.credit_code,
-        weighted.stratum_code,
-        weighted.weighted_value
-    from weighted
-    inner join periods on weighted.period = periods.period
+        domains.credit_code,
+        domains.domain_type,
+        domains.domain_code
+    from domains
+    inner join periods on domains.period = periods.period
     union all
     select
         periods.period,
-        weighted.period as value_period,
-        weighted.indicator_code,
-        weighted.credit_code,
-        -- An agency stays in its stratum of now; one that has left, in its last one.
-        coalesce(frame.stratum_code, weighted.stratum_code) as stratum_code,
-        -weighted.weighted_value as weighted_value
-    from weighted
-    inner join periods on weighted.period = periods.previous_period
-    left join frame
+        domains.credit_code,
+        domains.domain_type,
+        domains.domain_code
+    from domains
+    inner join periods on domains.period = periods.previous_period
+    left join domains as domains_now
         on
-            periods.period = frame.period
-            and weighted.credit_code = frame.credit_code
+            periods.period = domains_now.period
+            and domains.credit_code = domains_now.credit_code
+            and domains.domain_type = domains_now.domain_type
+    where domains_now.credit_code is null
 ),
 
-in_strata as (
+expanded as (
     select
-        both_periods.period,
-        both_periods.value_period,
-        both_periods.indicator_code,
-        both_periods.credit_code,
-        weights.estimation_stratum_code,
-        both_periods.weighted_value
-    from both_periods
-    inner join weights
-        on
-            both_periods.period = weights.period
-            and both_periods.indicator_code = weights.indicator_code
-            and both_periods.stratum_code = weights.stratum_code
-),
-
-wanted as (
-    select distinct
-        domain_type,
-        indicator_code
-    from direct_estimates
+        period,
+        indicator_code,
+        credit_code,
+        weight * value as expanded_value
+    from answers_now
+    union all
+    select
+        this_period as period,
+        indicator_code,
+        credit_code,
+        -weight * value as expanded_value
+    from answers_before
 ),
 
 differences as (
     select
-        in_strata.period,
-        domains.domain_type,
-        domains.domain_code,
-        in_strata.indicator_code,
-        in_strata.estimation_stratum_code,
-        in_strata.credit_code,
-        sum(in_strata.weighted_value) as u
-    from in_strata
-    inner join wanted on in_strata.indicator_code = wanted.indicator_code
-    inner join domains
+        expanded.period,
+        placed.domain_type,
+        placed.domain_code,
+        expanded.indicator_code,
+        sum(expanded.expanded_value) as value
+    from expanded
+    inner join placed
         on
-            in_strata.value_period = domains.period
-            and in_strata.credit_code = domains.credit_code
-            and wanted.domain_type = domains.domain_type
+            expanded.period = placed.period
+            and expanded.credit_code = placed.credit_code
     group by
-        in_strata.period,
-        domains.domain_type,
-        domains.domain_code,
-        in_strata.indicator_code,
-        in_strata.estimation_stratum_code,
-        in_strata.credit_code
+        expanded.period,
+        placed.domain_type,
+        placed.domain_code,
+        expanded.indicator_code
 ),
 
-strata as (
+-- Strata that are estimated together in one period only are taken as independent.
+answered_both as (
+    select
+        answers_now.period,
+        answers_now.indicator_code,
+        answers_now.credit_code,
+        answers_now.estimation_stratum_code,
+        answers_now.frame_count as frame_now,
+        answers_before.frame_count as frame_before,
+        answers_now.respondent_count as respondents_now,
+        answers_before.respondent_count as respondents_before,
+        answers_now.value as value_now,
+        answers_before.value as value_before
+    from answers_now
+    inner join answers_before
+        on
+            answers_now.period = answers_before.this_period
+            and answers_now.indicator_code = answers_before.indicator_code
+            and answers_now.credit_code = answers_before.credit_code
+            and answers_now.estimation_stratum_code = answers_before.estimation_stratum_code
+),
+
+stratum_factors as (
     select
         period,
         indicator_code,
         estimation_stratum_code,
-        cast(count(*) as double) as either_count
-    from differences
-    where domain_type = 'city'
+        cast(count(*) as double) as common_count,
+        max(frame_now) * max(frame_before) * (
+            cast(count(*) as double) / (max(respondents_now) * max(respondents_before))
+            - 1 / greatest(max(frame_now), max(frame_before))
+        ) as factor
+    from answered_both
     group by period, indicator_code, estimation_stratum_code
 ),
 
-stratum_sizes as (
-    select distinct
-        period,
-        indicator_code,
-        estimation_stratum_code,
-        frame_count
-    from weights
-),
-
-sampled_shares as (
+domain_sums as (
     select
-        strata.period,
-        strata.indicator_code,
-        strata.estimation_stratum_code,
-        strata.either_count,
-        case
-            when strata.either_count < stratum_sizes.frame_count
-                then 1 - strata.either_count / stratum_sizes.frame_count
-            else 0
-        end as missing_share
-    from strata
-    inner join stratum_sizes
+        answered_both.period,
+        placed.domain_type,
+        placed.domain_code,
+        answered_both.indicator_code,
+        answered_both.estimation_stratum_code,
+        sum(answered_both.value_now) as sum_now,
+        sum(answered_both.value_before) as sum_before,
+        sum(answered_both.value_now * answered_both.value_before) as sum_product
+    from answered_both
+    inner join placed
         on
-            strata.period = stratum_sizes.period
-            and strata.indicator_code = stratum_sizes.indicator_code
-            and strata.estimation_stratum_code = stratum_sizes.estimation_stratum_code
+            answered_both.period = placed.period
+            and answered_both.credit_code = placed.credit_code
+    group by
+        answered_both.period,
+        placed.domain_type,
+        placed.domain_code,
+        answered_both.indicator_code,
+        answered_both.estimation_stratum_code
 ),
 
-freedom as (
+covariances as (
     select
-        period,
-        indicator_code,
-        sum(case when missing_share > 0 then either_count - 1 else 0 end) as degrees_of_freedom
-    from sampled_shares
-    group by period, indicator_code
-),
-
-stratum_sums as (
-    select
-        period,
-        domain_type,
-        domain_code,
-        indicator_code,
-        estimation_stratum_code,
-        sum(u) as sum_u,
-        sum(u * u) as sum_u2
-    from differences
-    group by period, domain_type, domain_code, indicator_code, estimation_stratum_code
-),
-
-estimated_strata as (
-    select
-        stratum_sums.period,
-        stratum_sums.domain_type,
-        stratum_sums.domain_code,
-        stratum_sums.indicator_code,
-        stratum_sums.sum_u as value,
-        case
-            when shares.missing_share = 0 then 0
-            when shares.either_count > 1
-                then
-                    shares.either_count * shares.missing_share
-                    * greatest(
-                        stratum_sums.sum_u2
-                        - stratum_sums.sum_u * stratum_sums.sum_u / shares.either_count,
-                        0
-                    )
-                    / (shares.either_count - 1)
-        end as variance
-    from stratum_sums
-    inner join sampled_shares as shares
+        domain_sums.period,
+        domain_sums.domain_type,
+        domain_sums.domain_code,
+        domain_sums.indicator_code,
+        sum(
+            stratum_factors.factor
+            * (
+                domain_sums.sum_product
+                - domain_sums.sum_now * domain_sums.sum_before / stratum_factors.common_count
+            )
+            / (stratum_factors.common_count - 1)
+        ) as covariance
+    from domain_sums
+    inner join stratum_factors
         on
-            stratum_sums.period = shares.period
-            and stratum_sums.indicator_code = shares.indicator_code
-            and stratum_sums.estimation_stratum_code = shares.estimation_stratum_code
-),
-
-totals as (
-    select
-        period,
-        domain_type,
-        domain_code,
-        indicator_code,
-        sum(value) as value,
-        sum(variance) as variance
-    from estimated_strata
-    group by period, domain_type, domain_code, indicator_code
+            domain_sums.period = stratum_factors.period
+            and domain_sums.indicator_code = stratum_factors.indicator_code
+            and domain_sums.estimation_stratum_code = stratum_factors.estimation_stratum_code
+            and stratum_factors.common_count > 1
+    group by
+        domain_sums.period,
+        domain_sums.domain_type,
+        domain_sums.domain_code,
+        domain_sums.indicator_code
 )
 
 select
@@ -226,9 +213,16 @@ select
     this_period.domain_type,
     this_period.domain_code,
     this_period.indicator_code,
-    totals.value,
-    totals.variance,
-    cast(coalesce(freedom.degrees_of_freedom, 0) as integer) as degrees_of_freedom,
+    differences.value,
+    case
+        when this_period.variance is not null
+            then greatest(
+                this_period.variance + coalesce(previous.variance, 0)
+                - 2 * coalesce(covariances.covariance, 0),
+                0
+            )
+    end as variance,
+    least(this_period.degrees_of_freedom, previous.degrees_of_freedom) as degrees_of_freedom,
     this_period.respondent_count,
     coalesce(previous.respondent_count, 0) as previous_respondent_count,
     this_period.is_estimable and coalesce(previous.is_estimable, false) as is_estimable
@@ -240,16 +234,18 @@ left join direct_estimates as previous
         and this_period.domain_type = previous.domain_type
         and this_period.domain_code = previous.domain_code
         and this_period.indicator_code = previous.indicator_code
-left join totals
+left join differences
     on
-        this_period.period = totals.period
-        and this_period.domain_type = totals.domain_type
-        and this_period.domain_code = totals.domain_code
-        and this_period.indicator_code = totals.indicator_code
-left join freedom
+        this_period.period = differences.period
+        and this_period.domain_type = differences.domain_type
+        and this_period.domain_code = differences.domain_code
+        and this_period.indicator_code = differences.indicator_code
+left join covariances
     on
-        this_period.period = freedom.period
-        and this_period.indicator_code = freedom.indicator_code
+        this_period.period = covariances.period
+        and this_period.domain_type = covariances.domain_type
+        and this_period.domain_code = covariances.domain_code
+        and this_period.indicator_code = covariances.indicator_code
 order by
     this_period.period,
     this_period.domain_type,

@@ -119,7 +119,11 @@ stated_before as (
             and zeros.indicator_code = earlier.indicator_code
             and zeros.measure_code = earlier.measure_code
             and zeros.period > earlier.period
-            and substr(zeros.period, 1, 4) = substr(earlier.period, 1, 4)
+            -- A stock stands until it is stated anew; 累计数 start again with the year.
+            and (
+                zeros.measure_code = 'month'
+                or substr(zeros.period, 1, 4) = substr(earlier.period, 1, 4)
+            )
     where not zeros.is_nothing
 ),
 

@@ -87,12 +87,13 @@ judged as (
         classed.*,
         case
             when classed.actual_basis = 'census' and classed.is_met then '已达成'
-            when classed.actual_basis = 'census' then '未达成'
+            when classed.actual_basis = 'census' and not classed.is_high_met then '未达成'
+            when classed.actual_basis = 'census' then '结果待定'
             when
                 targets.kind = 'stock'
                 and classed.datum_date < classed.target_date
                 and classed.is_base_met
-                then '提前实现'
+                then case when classed.is_met then '提前实现' else '达成后回落' end
             when targets.kind = 'stock' and classed.datum_date < classed.target_date then '进行中'
             when classed.actual_value is null and classed.datum_date = classed.target_date
                 then '结果待定'
@@ -115,7 +116,7 @@ stock_notes as (
             when judged.verdict = '结果待定'
                 then concat(targets.target_period, '年末的机构名录尚未收到，结果待定。')
             when judged.actual_value is null then '没有同口径的名录数。'
-            when judged.verdict = '提前实现'
+            when judged.verdict in ('提前实现', '达成后回落')
                 then concat('公布的', targets.base_period, '年基期数已达到目标值。')
             when judged.datum_date = judged.target_date
                 then concat('名录数，以', targets.target_period, '年末名录为准，期后不再变动。')
@@ -155,7 +156,14 @@ annual_notes as (
                     concat(
                         targets.target_period, '年年报数，年末名录',
                         cast(judged.frame_count as varchar), '家中已报',
-                        cast(judged.reported_count as varchar), '家，未报机构不作推算。'
+                        cast(judged.reported_count as varchar),
+                        case
+                            when judged.reported_count = judged.frame_count then '家，全部报齐。'
+                            when judged.verdict = '已达成' then '家，未报机构不作推算。'
+                            when judged.verdict = '未达成'
+                                then '家，未报机构按平均水平计入后仍未达到目标。'
+                            else '家，未报机构按平均水平计入后可能达到目标，结果待定。'
+                        end
                     )
             when judged.verdict = '结果待定'
                 then concat(targets.target_period, '年年报数和12月快报数均未取得，结果待定。')

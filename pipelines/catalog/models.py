@@ -231,6 +231,13 @@ class Stratum(CatalogModel):
     is_take_all: bool
     collapse_into: Code | None  # where a stratum with fewer than two respondents goes
 
+    @model_validator(mode="after")
+    def _take_all_stays_alone(self) -> Stratum:
+        """Refuse a take-all stratum that others would stand in for: its agencies are unlike them."""
+        if self.is_take_all and self.collapse_into is not None:
+            raise ValueError(f"全面调查层 {self.code} 不得并入其他层")
+        return self
+
 
 class Sampling(CatalogModel):
     """Design settings of the flash sample."""

@@ -145,6 +145,14 @@ def test_repeated_code(folder: Path, name: str, before: str, after: str, sentenc
     assert any(message.startswith(f"{name}:{line}：{sentence}") for message in refusal(folder))
 
 
+def test_a_take_all_stratum_is_not_merged_into_another(folder: Path):
+    alone = "is_take_all: true, collapse_into: null"
+    line = spoil(folder, "sampling.yml", alone, alone.replace("null", "MED"))
+    [fault] = refusal(folder)
+    assert fault.startswith(f"sampling.yml:{line}：")
+    assert "全面调查层 LAR 不得并入其他层" in fault
+
+
 def test_all_faults_are_reported_together(folder: Path):
     spoil(folder, "units.yml", "{unit: 万元,", "{unit: 万元, unitt: 元,")
     spoil(folder, "reporting.yml", "due_day: 18", "due_day: 十八")

@@ -30,10 +30,11 @@ def test_scope_areas_strata_and_sample(check):
             3          6        E
         """,
         core_findings="""
-            finding_no receipt_no credit_code scope  severity
-            1          2          H           agency mandatory
-            2          2          G           agency review
-            3          3          E           agency mandatory
+            finding_no receipt_no credit_code scope  severity  rule_code
+            1          2          H           agency mandatory missing_value
+            2          2          G           agency review    not_a_date
+            3          3          E           agency mandatory missing_value
+            4          2          A           agency mandatory duplicate_agency
         """,
         ref_reporting_units="""
             reporting_unit_code is_functional_area

@@ -63,3 +63,25 @@ def test_a_sample_older_than_every_register_uses_the_earliest(check):
             2024-07 2024-07         2024-01       1
         """,
     )
+
+
+def test_a_year_end_takes_the_first_register_that_covers_it(check):
+    """An older register that comes in later takes nothing back from the year's end."""
+    check(
+        "core_frame_sources",
+        core_calendar=CALENDAR,
+        core_periods=PERIODS,
+        stg_files="""
+            receipt_no folder   period  is_read
+            1          register 2025-03 true
+            2          register 2024-05 true
+        """,
+        expect="""
+            period  register_period
+            2022-12 2024-05
+            2023-12 2024-05
+            2024-06 2024-05
+            2024-07 2024-05
+            2024-12 2025-03
+        """,
+    )

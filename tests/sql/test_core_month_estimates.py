@@ -1,9 +1,10 @@
 # ruff: noqa: E501 - a row of a table stays on one line
 """core_month_estimates: hand-worked difference of two 累计数 with unequal response.
 
-SMA, 10 agencies. Before: A 1, B 2, C 3 answered, w = 10/3, Y = 20. Now: A 2, B 4, C 6, D 4, w = 2.5,
-Y = 40. u = 5 − 10/3, 10 − 20/3, 15 − 10, 10 = 5/3, 10/3, 5, 10; Σu = 20, Σu² = 138.888…, n = 4,
-V = 4 · 0.6 · (138.888… − 100)/3 = 31.111…  LAR, one agency of one in both: 9 − 4 = 5 without variance.
+SMA, 10 agencies. Before: A 1, B 2, C 3 answered, w = 10/3, Y = 20, V = 100 · 0.7/3 · 1 = 23.333….
+Now: A 2, B 4, C 6, D 4, w = 2.5, Y = 40, V = 100 · 0.6/4 · 8/3 = 40. Common A, B, C: s = 2,
+C = 100 · (3/12 − 1/10) · 2 = 30, so V = 40 + 23.333… − 60 = 3.333….  LAR, one agency of one in both:
+9 − 4 = 5 without variance. C moves from 500101 to 500102: 6 · 2.5 − 3 · 10/3 = 5 for 500102.
 """
 
 GIVEN = {
@@ -12,24 +13,12 @@ GIVEN = {
         2025-02 -
         2025-03 2025-02
     """,
-    "core_frame": """
-        period  credit_code stratum_code
-        2025-02 L           LAR
-        2025-02 A           SMA
-        2025-02 B           SMA
-        2025-02 C           SMA
-        2025-03 L           LAR
-        2025-03 A           SMA
-        2025-03 B           SMA
-        2025-03 C           SMA
-        2025-03 D           SMA
-    """,
     "core_weights": """
-        period  indicator_code measure_code stratum_code estimation_stratum_code frame_count weight
-        2025-02 placements     ytd          LAR          LAR                     1           1
-        2025-02 placements     ytd          SMA          SMA                     10          3.3333333333333333
-        2025-03 placements     ytd          LAR          LAR                     1           1
-        2025-03 placements     ytd          SMA          SMA                     10          2.5
+        period  indicator_code measure_code stratum_code estimation_stratum_code frame_count respondent_count weight
+        2025-02 placements     ytd          LAR          LAR                     1           1                1
+        2025-02 placements     ytd          SMA          SMA                     10          3                3.3333333333333333
+        2025-03 placements     ytd          LAR          LAR                     1           1                1
+        2025-03 placements     ytd          SMA          SMA                     10          4                2.5
     """,
     "core_sample_values": """
         period  indicator_code measure_code credit_code stratum_code value
@@ -59,13 +48,13 @@ GIVEN = {
         2025-03 area        500102      C
     """,
     "core_direct_estimates": """
-        period  domain_type domain_code indicator_code measure_code respondent_count is_estimable
-        2025-02 city        500000      placements     ytd          4                true
-        2025-02 area        500101      placements     ytd          1                true
-        2025-02 area        500102      placements     ytd          0                false
-        2025-03 city        500000      placements     ytd          5                true
-        2025-03 area        500101      placements     ytd          0                false
-        2025-03 area        500102      placements     ytd          1                true
+        period  domain_type domain_code indicator_code measure_code variance     degrees_of_freedom respondent_count is_estimable
+        2025-02 city        500000      placements     ytd          23.333333333 2                  4                true
+        2025-02 area        500101      placements     ytd          70           2                  1                true
+        2025-02 area        500102      placements     ytd          -            2                  0                false
+        2025-03 city        500000      placements     ytd          40           3                  5                true
+        2025-03 area        500101      placements     ytd          -            3                  0                false
+        2025-03 area        500102      placements     ytd          135          3                  1                true
     """,
 }
 
@@ -76,20 +65,19 @@ def test_difference_and_its_variance(check):
         **GIVEN,
         expect="""
             period  domain_type domain_code indicator_code value variance     degrees_of_freedom respondent_count previous_respondent_count is_estimable
-            2025-03 area        500101      placements     -10   60           3                  0                1                         false
-            2025-03 area        500102      placements     15    135          3                  1                0                         false
-            2025-03 city        500000      placements     25    31.111111111 3                  5                4                         true
+            2025-03 area        500101      placements     -     -            2                  0                1                         false
+            2025-03 area        500102      placements     5     0            2                  1                0                         false
+            2025-03 city        500000      placements     25    3.3333333333 2                  5                4                         true
         """,
     )
 
 
 def test_an_agency_that_left_counts_in_the_period_it_was_in(check):
-    """B leaves: u = 5 − 10/3, −20/3, 15 − 10, 10; Σu = 10, Σu² = 172.222…, V = 2.4 · 147.222…/3."""
+    """B leaves: 30 − 20 + 5; common A, C: s = 4, C = 100 · (2/12 − 1/10) · 4, V = 63.333… − 53.333…."""
     check(
         "core_month_estimates",
         **{
             **GIVEN,
-            "core_frame": GIVEN["core_frame"].replace("2025-03 B           SMA", ""),
             "core_domains": GIVEN["core_domains"].replace("2025-03 city        500000      B", ""),
             "core_sample_values": GIVEN["core_sample_values"].replace(
                 "2025-03 placements     ytd          B           SMA          4", ""
@@ -97,9 +85,9 @@ def test_an_agency_that_left_counts_in_the_period_it_was_in(check):
         },
         expect="""
             domain_code value variance
-            500101      -10   60
-            500102      15    135
-            500000      15    117.77777778
+            500101      -     -
+            500102      5     15
+            500000      15    10
         """,
     )
 

@@ -141,6 +141,14 @@ def test_a_published_base_beyond_the_target(build):
     }
 
 
+def test_a_base_beyond_the_target_that_was_not_kept(build):
+    progress = """
+        target_id as_of_period datum_date target_date phase  base_value actual_value actual_basis is_base_met is_met
+        i25       2024-06      2024-06-30 2025-12-31  before 3600       3490         register     true        false
+    """
+    assert word(build, STOCK, progress)["verdict"] == "达成后回落"
+
+
 def test_without_a_base(build):
     words = word(build, STOCK, stock("2024-06-30", "3300", "-", "false", base="-"))
     assert words["verdict_note"].endswith("没有2021年的公布数，不计算序时进度。")
@@ -208,14 +216,19 @@ def test_the_flash_of_december_never_closes_a_year(build, phase, met, verdict):
     assert words["verdict_note"] == f"快报数由抽样推算，2025年全年以年报数为准，不作达成判定。{A1}"
 
 
-@pytest.mark.parametrize(("is_met", "verdict"), [("true", "已达成"), ("false", "未达成")])
-def test_the_census_closes_a_year_and_tells_its_coverage(build, is_met, verdict):
-    progress = annual("2025-12-31", "after", "1432", "census", "1", "- 0.955 -", f"- {is_met} -")
+@pytest.mark.parametrize(
+    ("met", "verdict", "status", "missing"),
+    [
+        ("true true", "已达成", "已达成", "未报机构不作推算"),
+        ("false false", "未达成", "未达成", "未报机构按平均水平计入后仍未达到目标"),
+        ("false true", "结果待定", "基本符合", "未报机构按平均水平计入后可能达到目标，结果待定"),
+    ],
+)
+def test_the_census_closes_a_year_as_far_as_it_reaches(build, met, verdict, status, missing):
+    progress = annual("2025-12-31", "after", "1432", "census", "1", "- 0.955 -", f"- {met}")
     words = word(build, ANNUAL, progress)
-    assert (words["verdict"], words["schedule_status"]) == (verdict, verdict)
-    assert words["verdict_note"] == (
-        f"2025年年报数，年末名录3760家中已报3700家，未报机构不作推算。{A1}"
-    )
+    assert (words["verdict"], words["schedule_status"]) == (verdict, status)
+    assert words["verdict_note"] == f"2025年年报数，年末名录3760家中已报3700家，{missing}。{A1}"
 
 
 def test_a_year_without_any_datum_is_pending(build):
