@@ -242,10 +242,16 @@ def query(root: Root, sql: str) -> None:
 
 
 @hrstats.command(help="制作报表模板：按报送单位的汇总表、一家机构的单表，或空白名录和年报。")
-@click.option("--period", metavar="2025-06", help="报告期；年报写年份，已公布数据不写。")
-@click.option("--unit", metavar="渝中区", help="只做一个报送单位的汇总表；不写则每个单位一份。")
-@click.option("--agency", metavar="CODE", help="做一家机构的单表：统一社会信用代码。")
-@click.option("--form", "form_code", type=click.Choice(LISTS), help="做空白名录、样本、年报等。")
+@click.option("--period", metavar="PERIOD", help="报告期，如 2025-06；年报写年份；空表可以不写。")
+@click.option("--unit", metavar="UNIT", help="只做一个报送单位的汇总表，如 渝中区；不写则全做。")
+@click.option("--agency", metavar="CODE", help="做一家机构的单表：写统一社会信用代码。")
+@click.option(
+    "--form",
+    "form_code",
+    metavar="FORM",
+    type=click.Choice(LISTS),
+    help=f"空表：{'、'.join(LISTS)}。",
+)
 @click.option("--out", metavar="DIR", help="写到哪个文件夹；不写则为 reports/templates。")
 @click.pass_obj
 def template(
@@ -306,7 +312,7 @@ def _say_what_was_written(root: Root, outcome: RunOutcome) -> None:
     else:
         first, newest = outcome.months
         months = first if first == newest else f"{first} 至 {newest}"
-        click.echo(f"新收文件 {len(outcome.arrivals)} 份，已计算 {months}。")
+        click.echo(f"新收文件 {len(outcome.arrivals)} 份，已读入 {months} 的报表并重新计算。")
     click.echo(f"发布编号：{current_release_id(root)}\n数据：{_shown(root.database)}")
     for name, pattern in {"简报": "bulletin-{}.html", "退回清单": "returns/{}/*.xlsx"}.items():
         for path in sorted(root.reports.glob(pattern.format(newest)))[-1:]:
@@ -331,18 +337,18 @@ def _print_headline(console: Console, root: Root) -> None:
 
     catalog = load_catalog()
     marts = read_marts(root, checked_period(root, None))
-    table = _table(root, "政策目标进展")
+    chosen = headline(read_progress(marts, catalog), marts.period)
+    year = chosen[0].row["target_period"]
+    table = _table(root, f"{year}年政策目标，截至{period_name(marts.period, marts.period_type)}")
     level = f"{catalog.sampling.confidence_level:.0%}区间"
-    for name in ("指标", "目标", "截至", "实际/测算", level, "完成率", "进度状态", "判定"):
-        table.add_column(name, overflow="fold")
-    for progress in headline(read_progress(marts, catalog), marts.period):
+    for name in ("指标", "目标", f"实际/测算\n{level}", "完成率", "进度状态", "判定"):
+        table.add_column(name, overflow="fold", no_wrap=name not in ("指标", "进度状态"))
+    for progress in chosen:
         row, shown = progress.row, progress.shown
         table.add_row(
-            shown.name,
-            f"{row['target_period']}年{progress.target_text}",
-            period_name(marts.period, marts.period_type),
-            shown.amount(row["actual_value"]),
-            shown.interval(row["ci_low"], row["ci_high"]),
+            progress.short_name,
+            progress.target_text,
+            f"{shown.amount(row['actual_value'])}\n{shown.interval(row['ci_low'], row['ci_high'])}",
             completion_text(row["completion_pct"], is_met(row)),
             row["schedule_status"] or "—",
             verdict_text(row),

@@ -62,10 +62,17 @@ def test_a_mistyped_command_gets_one_sentence(
         (["status"], "还没有发布过数据，请先运行 hrstats run。"),
         (["report"], "还没有发布过数据，请先运行 hrstats run。"),
         (["query", "select 1"], "还没有发布过数据，请先运行 hrstats run。"),
+        (
+            ["publish"],
+            "还没有可用的报表，请把名录、样本和快报放入 data/raw 下相应的文件夹后再运行。",
+        ),
         (["run", "2025-6"], "报告期“2025-6”写法不对，请写成 2025-06 这样的年月。"),
         (["template"], "请写明报告期，如 --period 2025-06；快报自 2023-01 起。"),
         (["template", "--period", "2025-01"], "1 月免报，与 2 月合并，请写 2025-02。"),
-        (["template", "--form", "annual_return"], "年报要写明年份，如 --period 2024。"),
+        (
+            ["template", "--form", "annual_return", "--period", "2024-12"],
+            "年报的 --period 要写年份，如 2024。",
+        ),
         (
             ["template", "--unit", "渝中区", "--agency", "91500103MA5UXXXXXX"],
             "--unit、--agency、--form 只能写一个。",
@@ -120,7 +127,7 @@ def test_doctor_names_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixtur
     ("form", "period"),
     [
         ("register", "2025-06"),
-        ("sample", "2025-06"),
+        ("sample", None),
         ("annual_return", "2024"),
         ("published_figures", None),
     ],

@@ -5,14 +5,13 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from pipelines.root import PROJECT
-
-pytestmark = pytest.mark.xdist_group("graph")
 
 BLOCK = re.compile(
     r"```(?:yaml|sql)\n(?:#|--) (?P<what>[^\n]+) (?P<path>\S+)\n(?P<text>.+?)```", re.S
@@ -69,7 +68,7 @@ raise SystemExit(run_command(["--root", "root", "run", "{PERIOD}"]))
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
+def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     """What a copy of the project publishes after its recipes were followed."""
     project = tmp_path_factory.mktemp("project")
     for folder in ("pipelines", "sql"):
@@ -87,7 +86,8 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnec
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    return duckdb.connect(project / "root/data/marts/hr_services.duckdb", read_only=True)
+    with duckdb.connect(project / "root/data/marts/hr_services.duckdb", read_only=True) as opened:
+        yield opened
 
 
 def follow(path: Path, what: str, text: str) -> None:

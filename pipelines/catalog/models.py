@@ -233,7 +233,7 @@ class Stratum(CatalogModel):
 
     @model_validator(mode="after")
     def _take_all_stays_alone(self) -> Stratum:
-        """Refuse a take-all stratum that others would stand in for: its agencies are unlike them."""
+        """Refuse a take-all stratum that others, unlike it, would stand in for."""
         if self.is_take_all and self.collapse_into is not None:
             raise ValueError(f"全面调查层 {self.code} 不得并入其他层")
         return self

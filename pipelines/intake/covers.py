@@ -11,6 +11,8 @@ from pipelines.intake.locating import Cell, Page
 from pipelines.intake.opened import OpenedFile
 from pipelines.intake.records import Accepted, Item, Rejected, Unit, quote
 
+TOLD_AFTERWARDS = ("reports", "register", "annual")  # a sample is drawn for months to come
+
 Filled = tuple[Cell, Accepted]  # where the value of a field stands, and the value
 
 
@@ -70,9 +72,11 @@ def read_period(file: OpenedFile, cover: Cover) -> Filled | None:
     if found is None:
         return None
     cell, value = found
-    reading.file["period"] = value.text
+    period = value.text or ""
+    arrived = reading.receipt.first_seen_at[: len(period)]
+    reading.file["period"] = period
     folder_period = reading.receipt.folder_period
-    if folder_period not in (None, value.text):
+    if folder_period not in (None, period):
         reading.report(
             None,
             "period_mismatch",
@@ -80,6 +84,14 @@ def read_period(file: OpenedFile, cover: Cover) -> Filled | None:
             "请改正报告期，或放入对应的文件夹",
             cell=cell,
             expected=folder_period,
+        )
+    elif file.form.folder in TOLD_AFTERWARDS and period > arrived:
+        reading.report(
+            None,
+            "period_not_over",
+            f"“{field.label}”填的是“{quote(cell)}”，晚于收到文件的时间，请改正{field.label}",
+            cell=cell,
+            expected=f"不晚于{arrived}",
         )
     elif file.form.code == "flash_report" and folder_period and folder_period.endswith("-01"):
         reading.report(

@@ -15,7 +15,11 @@ from pipelines.catalog.models import Catalog
 from pipelines.orchestration.last_run import write_last_run
 from pipelines.orchestration.months import TIME_ZONE, first_month
 from pipelines.orchestration.publication import publish_warehouse
-from pipelines.orchestration.published import write_bulletins, write_return_lists
+from pipelines.orchestration.published import (
+    published_periods,
+    write_bulletins,
+    write_return_lists,
+)
 from pipelines.orchestration.receiving import RAW_KEYS, read_months, release_to_make, this_run
 from pipelines.orchestration.writer import Writer, open_writer
 from pipelines.root import Root
@@ -51,7 +55,7 @@ def build_assets(catalog: Catalog, tables: Mapping[str, SqlTable]) -> list[dg.As
         _reference(),
         *(_sql_asset(table) for table in tables.values()),
         _publication(list(tables)),
-        _reports(months),
+        _reports(),
     ]
 
 
@@ -153,7 +157,7 @@ def _publication(tables: list[str]) -> dg.AssetsDefinition:
     return publication
 
 
-def _reports(months: dg.PartitionsDefinition) -> dg.AssetsDefinition:
+def _reports() -> dg.AssetsDefinition:
     """Return the asset of the bulletins and return lists; with it a run is complete."""
 
     @dg.multi_asset(
@@ -174,16 +178,13 @@ def _reports(months: dg.PartitionsDefinition) -> dg.AssetsDefinition:
                 kinds={"excel"},
             ),
         ],
-        partitions_def=months,
-        backfill_policy=dg.BackfillPolicy.single_run(),
     )
-    def reports(
-        context: dg.AssetExecutionContext, writer: GivenWriter
-    ) -> Iterator[dg.MaterializeResult[None]]:
-        bulletins = write_bulletins(writer.root, context.partition_keys)
+    def reports(writer: GivenWriter) -> Iterator[dg.MaterializeResult[None]]:
+        periods = published_periods(writer.root)
+        bulletins = write_bulletins(writer.root, periods)
         writer.tell("bulletin")
         yield dg.MaterializeResult("bulletin", metadata={"文件": [str(path) for path in bulletins]})
-        return_lists = write_return_lists(writer.root, context.partition_keys)
+        return_lists = write_return_lists(writer.root, periods)
         writer.tell("return_list")
         yield dg.MaterializeResult(
             "return_list", metadata={"文件": [str(path) for path in return_lists]}

@@ -55,8 +55,8 @@ def write_last_run(root: Root, last_run: LastRun) -> None:
 def months_to_run(root: Root, period: str | None = None) -> tuple[str, str] | None:
     """Return the first and last month that a run has to cover now; None if nothing changed.
 
-    Asked for one month, only its receipts and those without a month count; a changed catalog, SQL
-    or program is a change as well.
+    Only reading goes by months, everything after it is computed whole. Asked for one month, only
+    its receipts and those without a month count; a changed catalog, SQL or program is a change too.
     """
     catalog = load_catalog()
     last_run = read_last_run(root)
@@ -97,12 +97,9 @@ def months_waiting(root: Root) -> tuple[str, str] | None:
 def _span(
     changed: Iterable[Receipt | InboxFile], known: Iterable[Receipt | InboxFile], catalog: Catalog
 ) -> tuple[str, str]:
-    """Return the first month with a change and the newest month.
-
-    A late report changes what was computed for every month after it.
-    """
-    newest = max(months_of(known, catalog), default=this_month())
-    return min([newest, *months_of(changed, catalog)]), newest
+    """Return the first and last month with a change, the newest one when no month has any."""
+    months = months_of(changed, catalog) or {max(months_of(known, catalog), default=this_month())}
+    return min(months), max(months)
 
 
 def month_of(arrival: Receipt | InboxFile, catalog: Catalog) -> str | None:

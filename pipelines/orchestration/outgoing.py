@@ -38,9 +38,9 @@ REPORTED = """
     from read_parquet(?)
     where form_code = ? and measure_code = 'ytd' and period = ?"""
 PERIODS = {  # by the form's period type
-    "month": (MONTH, "要写明月份，如 --period 2025-06"),
-    "year": (r"\d{4}", "要写明年份，如 --period 2024"),
-    "none": ("", "不分期，请去掉 --period"),
+    "month": (MONTH, "的 --period 要写年月，如 2025-06。"),
+    "year": (r"\d{4}", "的 --period 要写年份，如 2024。"),
+    "none": ("", "不分期，请去掉 --period。"),
 }
 
 
@@ -115,14 +115,16 @@ def write_agency_template(root: Root, period: str | None, credit_code: str, fold
 def write_empty_list(root: Root, form_code: str, period: str | None, folder: Path) -> Path:
     """Write a list form (register, sample, annual return, published figures) without rows.
 
+    Without a period its cell stays empty, to be filled as well.
+
     Raises:
         WrongPeriodError: The list needs another kind of period.
     """
     catalog = load_catalog()
     form = catalog.form(form_code)
     pattern, words = PERIODS[form.period_type]
-    if not re.fullmatch(pattern, period or ""):
-        raise WrongPeriodError(f"{form.name}{words}。")
+    if period is not None and not re.fullmatch(pattern, period):
+        raise WrongPeriodError(f"{form.name}{words}")
     name = "_".join(part for part in (form.name, period) if part)
     path = folder / f"{name}.xlsx"
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -5,7 +5,7 @@ Only published files are opened, and only to read, so all this works while a run
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,19 +101,11 @@ def missing_agencies(root: Root, period: str) -> list[str]:
     return [f"{unit}，{agency}（{code}）" for unit, agency, code in rows]
 
 
-def write_bulletins(root: Root, months: Collection[str]) -> list[Path]:
-    """Write the bulletin of each of these months that has published figures."""
-    return [
-        write_bulletin(root, period, is_made_up(root))
-        for period in published_periods(root)
-        if period in months
-    ]
+def write_bulletins(root: Root, periods: Sequence[str]) -> list[Path]:
+    """Write the bulletins of these periods from what is published."""
+    return [write_bulletin(root, period, is_made_up(root)) for period in periods]
 
 
-def write_return_lists(root: Root, months: Collection[str]) -> list[Path]:
-    """Write the return list of each of these months that has published figures."""
-    return [
-        write_return_list(root, period, is_made_up(root))
-        for period in published_periods(root)
-        if period in months
-    ]
+def write_return_lists(root: Root, periods: Sequence[str]) -> list[Path]:
+    """Write the return lists of these periods from what is published."""
+    return [write_return_list(root, period, is_made_up(root)) for period in periods]

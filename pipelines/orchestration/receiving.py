@@ -64,6 +64,7 @@ def release_to_make(writer: Writer) -> Release:
     Raises:
         NothingReadableError: No file that names a period could be read.
     """
+    known = readings(writer)
     row = writer.connection.execute(
         "select coalesce(max(period) filter (where folder = 'reports'), max(period)) "
         "from raw_files where outcome = 'read'"
@@ -72,7 +73,6 @@ def release_to_make(writer: Writer) -> Release:
         raise NothingReadableError(
             "还没有可用的报表，请把名录、样本和快报放入 data/raw 下相应的文件夹后再运行。"
         )
-    known = readings(writer)
     inputs = [
         {**asdict(receipt), "reading": known[receipt.receipt_no]}
         for receipt in read_receipts(writer.root)
@@ -109,7 +109,7 @@ def _replace_rows(writer: Writer, receipts: list[Receipt], reading: str) -> None
             replace_frame(connection, "arrived", frames[table], PYTHON_SCHEMAS[table])
             connection.execute(
                 f"create or replace table {table} as "
-                f"from {table} where not list_contains(?, receipt_no) "
+                f"from {table} where receipt_no not in (select unnest(?)) "
                 f"union all by name from arrived order by {', '.join(key)}",
                 [numbers],
             )

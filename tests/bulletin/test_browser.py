@@ -85,7 +85,6 @@ class Charts(HTMLParser):
             self.depth -= 1
 
 
-@pytest.mark.xdist_group("browser")
 def test_page_draws_every_chart_without_network(page, tmp_path):
     path = tmp_path / "bulletin.html"
     path.write_text(page, encoding="utf-8")
@@ -97,7 +96,6 @@ def test_page_draws_every_chart_without_network(page, tmp_path):
     assert asked == []
 
 
-@pytest.mark.xdist_group("browser")
 def test_a_page_that_asks_and_fails_would_be_seen(tmp_path):
     path = tmp_path / "control.html"
     path.write_text(

@@ -184,7 +184,7 @@ def save(sheets: Sheets, path: Path) -> Path:
 def receipt(folder: str = "reports", period: str | None = "2025-06", number: int = 1) -> Receipt:
     parts = [folder, *([period] if period else []), "报表.xlsx"]
     return Receipt(
-        number, "0" * 64, folder, period, "/".join(parts), 1, "2025-07-10T09:00:00+08:00"
+        number, "0" * 64, folder, period, "/".join(parts), 1, "2026-07-10T09:00:00+08:00"
     )
 
 

@@ -375,6 +375,14 @@ def test_another_period_than_the_folders_refuses_the_file(period: CellValue) -> 
     assert reading.problems[0]["credit_code"] == CODE  # known all the same
 
 
+def test_a_report_cannot_come_before_its_month() -> None:
+    """The test's files arrive on 2026-07-10."""
+    reading = read(single(period="2026年8月"), period="2026-08")
+    assert rules(reading) == [("file", "period_not_over", "B8")]
+    assert "晚于收到文件的时间" in str(reading.file["refusal_message"])
+    assert read(single(period="2026年7月"), period="2026-07").problems == []
+
+
 def test_january_has_no_report_of_its_own() -> None:
     reading = read(single(period="2025年1月"), period="2025-01")
     assert rules(reading) == [("file", "period_not_asked", "B8")]

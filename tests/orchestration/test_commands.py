@@ -6,11 +6,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from pipelines import cli
 from pipelines.cli import run_command
 from pipelines.orchestration.published import ask
 from pipelines.root import Root
-
-pytestmark = pytest.mark.xdist_group("graph")
 
 
 def type_in(root: Root, *words: str) -> int:
@@ -23,6 +22,17 @@ def test_run_without_news_says_so(demo_root: Root, capsys: pytest.CaptureFixture
     assert text.startswith("没有新的报表，目录和程序也没有变化，不必重新计算。")
     assert "bulletin-2025-06.html" in text
     assert text.splitlines()[-1].startswith(f"下一步：hrstats --root {demo_root.path} status")
+
+
+def test_the_demo_ends_with_the_headline_targets(
+    demo_root: Root, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli._print_headline(cli._console(), demo_root)
+    text = capsys.readouterr().out
+    assert "2025年政策目标，截至2025年6月　模拟数据" in text
+    for target in ("达1500亿元", "超过3500家", "达到500万人次"):
+        assert target in text
+    assert "95%区间" in text
 
 
 def test_status_tells_who_reported_who_was_refused_and_who_owes(

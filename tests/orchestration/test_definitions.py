@@ -12,8 +12,6 @@ from pipelines.orchestration.history import open_history
 from pipelines.root import Root
 from pipelines.warehouse.sql_files import PYTHON_TABLES, load_sql_tables
 
-pytestmark = pytest.mark.xdist_group("graph")
-
 
 @pytest.fixture(scope="module")
 def definitions(tmp_path_factory: pytest.TempPathFactory) -> dg.Definitions:
@@ -35,12 +33,12 @@ def test_every_table_is_an_asset_with_its_sources(definitions: dg.Definitions) -
     assert all(graph.get(key).description for key in graph.get_all_asset_keys())
 
 
-def test_only_intake_and_reports_have_months(definitions: dg.Definitions) -> None:
+def test_only_intake_has_months(definitions: dg.Definitions) -> None:
     graph = definitions.resolve_asset_graph()
     partitioned = {
         key.to_user_string() for key in graph.get_all_asset_keys() if graph.get(key).is_partitioned
     }
-    assert partitioned == {"raw_files", "raw_values", "raw_problems", "bulletin", "return_list"}
+    assert partitioned == {"raw_files", "raw_values", "raw_problems"}
     months = graph.get(dg.AssetKey("raw_files")).partitions_def
     assert months is not None
     assert months.get_first_partition_key() == "2023-01"

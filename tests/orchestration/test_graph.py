@@ -23,8 +23,6 @@ from pipelines.synthetic.hostile import TROUBLES
 from pipelines.warehouse.release import current_release_id
 from pipelines.warehouse.sql_files import load_sql_tables
 
-pytestmark = pytest.mark.xdist_group("graph")
-
 Rows = list[tuple[object, ...]]
 
 DECIDE = """

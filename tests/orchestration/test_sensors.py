@@ -148,7 +148,6 @@ def test_a_run_in_progress_is_waited_for(
     assert seen == ["waits"]
 
 
-@pytest.mark.xdist_group("graph")
 def test_nothing_is_asked_once_a_run_has_read_everything(
     own_root: Root, instance: dg.DagsterInstance
 ) -> None:
