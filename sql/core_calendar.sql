@@ -4,7 +4,7 @@
 with recursive mentioned as (
     select period
     from stg_files
-    where period is not null and folder in ('reports', 'register')
+    where period is not null and folder in ('reports', 'register', 'sample')
     union all
     select concat(period, '-12') as period
     from stg_files

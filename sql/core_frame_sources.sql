@@ -1,5 +1,5 @@
 -- Grain: period
--- 含义：每个快报期和年末一行：当期适用哪份机构名录、哪份样本名录，层按哪份名录划分。
+-- 含义：每个快报期、年末和名录所属月份一行：当期适用哪份机构名录、哪份样本名录，层按哪份名录划分。
 -- Sources: the register of the latest month not after the period, else the earliest there is (it
 --  keeps exits and dates, so it can tell the past); for a year's end the first one that covers it,
 --  else the latest; the sample drawn last. Strata stay as they were
@@ -51,6 +51,8 @@ months as (
     cross join latest
     where
         calendar.period in (select flash_periods.period from flash_periods)
+        or calendar.period in (select registers.register_period from registers)
+        or calendar.period in (select samples.sample_period from samples)
         or (calendar.is_year_end and calendar.period <= latest.period)
 ),
 

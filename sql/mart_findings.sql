@@ -62,12 +62,25 @@ agencies as (
     group by receipt_no, credit_code
 ),
 
+-- An agency that was refused is through with it once a later version was accepted.
+corrections as (
+    select
+        form_code,
+        period,
+        credit_code,
+        receipt_no
+    from versions
+    where state = 'accepted'
+),
+
 described as (
     select
         findings.*,
         agencies.agency_name,
         coalesce(agencies.reporting_unit_code, findings.reporting_unit_code) as unit_code,
         case
+            when findings.severity = 'mandatory' and corrections.credit_code is not null
+                then 'corrected'
             when findings.scope = 'file' and findings.severity = 'mandatory' then 'refused'
             when versions.state is not null then versions.state
             when findings.severity = 'mandatory' then 'excluded'
@@ -82,6 +95,12 @@ described as (
         on
             findings.receipt_no = versions.receipt_no
             and findings.credit_code = versions.credit_code
+    left join corrections
+        on
+            findings.form_code = corrections.form_code
+            and findings.period = corrections.period
+            and findings.credit_code = corrections.credit_code
+            and findings.receipt_no < corrections.receipt_no
 )
 
 select

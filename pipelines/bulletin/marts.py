@@ -32,12 +32,17 @@ TARGETS = "select * from mart_target_progress where as_of_period = ? order by ta
 PATHS = "select * from mart_target_paths order by target_id, path_date"
 RESPONSE = "select * from mart_response where period = ? order by unit_order"
 FINDINGS = """
-    select * from mart_findings where period = ? or folder <> 'reports' order by finding_no"""
+    select * from mart_findings
+    where period = ? or period is null or folder <> 'reports'
+    order by finding_no"""
 RETURNS = """
     select findings.*, files.first_seen_at
     from mart_findings as findings
     left join read_parquet(?) as files using (receipt_no)
-    where findings.period = ? and findings.severity = 'mandatory'
+    where
+        (findings.period = ? or findings.period is null or findings.folder <> 'reports')
+        and findings.severity = 'mandatory'
+        and findings.submission_state <> 'corrected'
     order by findings.reporting_unit_code nulls last, findings.file_name, findings.finding_no"""
 PERIODS = "select distinct period from mart_industry_monthly order by period"
 

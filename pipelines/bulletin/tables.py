@@ -49,6 +49,7 @@ STATES = {
     "accepted": "已采用",
     "superseded": "已由新报送替代",
     "excluded": "未纳入汇总",
+    "corrected": "已更正",
 }
 FUNCTIONAL_AREAS = "功能区"
 

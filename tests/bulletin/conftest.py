@@ -452,6 +452,7 @@ def _findings() -> list[dict[str, Any]]:
         finding(6, scope="row", credit_code=None, raw_text="9150010300", agency_name="@SUM(A1)"),
         finding(7, severity="review", message="51大于31，请核实。", submission_state="accepted"),
         finding(8, period="2025-05"),
+        finding(10, submission_state="corrected"),
         finding(
             9,
             **whole_file,

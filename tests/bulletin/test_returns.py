@@ -38,7 +38,7 @@ def test_one_row_for_every_finding(root, findings):
     sheet = openpyxl.load_workbook(path).worksheets[0]
     rows = list(sheet.iter_rows(min_row=HEADER_ROW, values_only=True))
     assert list(rows[0]) == HEADINGS
-    assert len(rows) - 1 == len(findings) == 6
+    assert len(rows) - 1 == len(findings) == 7
     (refused,) = [row for row in rows if row[0] == "大渡口区"]
     assert refused == (
         "大渡口区",

@@ -130,7 +130,7 @@ def test_verdicts_of_2023(progress):
 def test_findings_are_counted_by_unit_and_kind(marts):
     own = [row for row in marts.findings if row["folder"] == "reports"]
     table = tables.findings_table(own)
-    assert cells(table, "渝中区")[1:] == ["1", "3", "1", "1"]
+    assert cells(table, "渝中区")[1:] == ["1", "4", "1", "1"]
     assert cells(table, "大渡口区")[1:] == ["1", "0", "0", "0"]
 
 

@@ -16,11 +16,11 @@ def test_whole_years_from_the_first_base_to_the_last_target(build):
             receipt_no folder  period
             1          reports 2025-02
             2          annual  2024
-            3          sample  2019-01
+            3          sample  2022-05
         """,
     )
-    assert [row["period"] for row in rows][:2] == ["2023-01", "2023-02"]
-    assert len(rows) == 36
+    assert [row["period"] for row in rows][:2] == ["2022-01", "2022-02"]
+    assert len(rows) == 48
     by_period = {row["period"]: row for row in rows}
     leap = by_period["2024-02"]
     assert (leap["start_date"], leap["end_date"]) == (date(2024, 2, 1), date(2024, 2, 29))
@@ -28,6 +28,7 @@ def test_whole_years_from_the_first_base_to_the_last_target(build):
     assert by_period["2025-06"]["elapsed_share"] == pytest.approx(181 / 365)
     assert by_period["2025-12"]["elapsed_share"] == 1
     assert [row["period"] for row in rows if row["is_year_end"]] == [
+        "2022-12",
         "2023-12",
         "2024-12",
         "2025-12",

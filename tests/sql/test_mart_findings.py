@@ -29,12 +29,19 @@ def test_names_and_states(check):
             5          3          register register     2025-06 -                   agency C           no_stratum    review
             6          3          register register     2025-06 -                   agency D           bad_date      mandatory
             7          4          reports  flash_report 2025-06 500101              agency B           A06           review
+            8          5          reports  flash_report 2025-06 500102              agency E           missing_value mandatory
+            9          6          reports  flash_report 2025-06 500102              file   E           other_rule    mandatory
+            10         8          reports  flash_report 2025-06 500102              agency E           missing_value mandatory
         """,
         core_versions="""
             receipt_no credit_code form_code    period  state
             1          A           flash_report 2025-06 refused
             1          B           flash_report 2025-06 superseded
             4          B           flash_report 2025-06 accepted
+            5          E           flash_report 2025-06 refused
+            6          E           flash_report 2025-06 refused
+            7          E           flash_report 2025-06 accepted
+            8          E           flash_report 2025-06 refused
         """,
         stg_flash_submissions="""
             receipt_no credit_code agency_name reporting_unit_code
@@ -57,5 +64,8 @@ def test_names_and_states(check):
             5          机构名录  500102              涪陵区              丙公司      no_stratum    accepted
             6          机构名录  500102              涪陵区              丁公司      bad_date      excluded
             7          抽样快报  500101              万州区              乙公司      A06           accepted
+            8          抽样快报  500102              涪陵区              -           missing_value corrected
+            9          抽样快报  500102              涪陵区              -           other_rule    corrected
+            10         抽样快报  500102              涪陵区              -           missing_value refused
         """,
     )

@@ -10,7 +10,7 @@ from pipelines.intake.templates.style import Style, row_height
 from pipelines.intake.templates.template import Template
 
 SHEET = "填报说明"
-WIDTH = 88
+WIDTH = 76
 SEVERITIES = {"mandatory": "强制性审核", "review": "核实性审核"}
 
 
