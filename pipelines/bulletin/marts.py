@@ -36,7 +36,7 @@ FINDINGS = """
     where period = ? or period is null or folder <> 'reports'
     order by finding_no"""
 RETURNS = """
-    select findings.*, files.first_seen_at
+    select findings.*, files.first_seen_at, files.file_path
     from mart_findings as findings
     left join read_parquet(?) as files using (receipt_no)
     where

@@ -44,13 +44,13 @@ class Column:
 
 COLUMNS = (
     Column("报送单位", 12, lambda row: row["reporting_unit_name"]),
-    Column("文件", 20, lambda row: row["file_name"]),
+    Column("文件", 24, lambda row: row["file_path"]),
     Column("统一社会信用代码", 20, lambda row: row["credit_code"]),
     Column("单位名称", 20, lambda row: row["agency_name"]),
     Column("工作表", 10, lambda row: row["sheet_name"]),
     Column("单元格", 7, lambda row: row["cell_address"]),
     Column("现填内容", 14, lambda row: row["raw_text"]),
-    Column("应填内容/如何改", 20, lambda row: row["expected"]),
+    Column("应填内容/如何改", 20, lambda row: row["expected"] or "按问题说明办理"),
     Column("问题说明", 38, lambda row: row["message"]),
     Column("首次收到", 12, lambda row: f"{row['first_seen_at']:%Y-%m-%d %H:%M}"),
     Column("处理状态", 11, lambda row: STATES[row["submission_state"]]),

@@ -135,8 +135,12 @@ def publish(root: Root, marts: Mapping[str, Sequence[Mapping[str, Any]]]) -> Non
         root.internal.mkdir(exist_ok=True)
         connection.execute(
             f"""copy (
-                select distinct receipt_no, timestamp '2025-07-16 09:30:00' as first_seen_at
+                select
+                    receipt_no,
+                    timestamp '2025-07-16 09:30:00' as first_seen_at,
+                    'reports/2025-06/张三交来/' || any_value(file_name) as file_path
                 from mart_findings
+                group by receipt_no
             ) to '{root.internal / "raw_files.parquet"}' (format parquet)"""
         )
 

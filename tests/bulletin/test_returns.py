@@ -42,7 +42,7 @@ def test_one_row_for_every_finding(root, findings):
     (refused,) = [row for row in rows if row[0] == "大渡口区"]
     assert refused == (
         "大渡口区",
-        "大渡口区6月快报（加密）.xlsx",
+        "reports/2025-06/张三交来/大渡口区6月快报（加密）.xlsx",
         None,
         None,
         None,
