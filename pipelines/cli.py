@@ -10,7 +10,7 @@ import logging
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 LEAST_WIDTH = 120  # columns where the output goes to a file
 MOST_ROWS = 200  # of a query's answer that are shown
 MOST_LINES = 20  # of each list that `status` shows
+UNHEARD = 141  # the exit code of a command whose reader went away
+LEAST_CELL = 12  # columns of the terminal that a cell needs to be readable
 LISTS = ("register", "sample", "annual_return", "published_figures")
 HEADINGS = {"Options": "选项", "Commands": "命令"}
 logger = logging.getLogger("pipelines")
@@ -52,6 +54,10 @@ class _Context(click.Context):
     formatter_class = _Help
 
 
+class _MistypedError(click.UsageError):
+    """A mistake in typing whose message is already Chinese."""
+
+
 class _Command(click.Command):
     """A command with Chinese help."""
 
@@ -59,6 +65,15 @@ class _Command(click.Command):
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         super().__init__(*arguments, **{"options_metavar": "[选项]", **settings})
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; what is too much is named in Chinese."""
+        is_group = isinstance(self, click.Group)
+        ctx.allow_extra_args = True
+        rest = super().parse_args(ctx, args)
+        if rest and not is_group:
+            raise _MistypedError(f"多写了“{' '.join(rest)}”", ctx)
+        return rest
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Return the option --help."""
@@ -77,15 +92,18 @@ class _Group(_Command, click.Group):
         """Run the command; the traceback of an error goes to the log of the root only."""
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.Abort, click.exceptions.Exit):
+        except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
             raise
         except Exception as error:
             root = find_root(ctx.params["folder"])
-            logger.error("hrstats %s", " ".join(sys.argv[1:]), exc_info=error)
             is_ours = type(error).__module__.startswith("pipelines.")
+            if root.state.exists() or not is_ours:  # a mistake leaves nothing in a new root
+                logger.error("hrstats %s", " ".join(sys.argv[1:]), exc_info=error)
             raise click.ClickException(
                 str(error)
                 if is_ours
+                else _file_sentence(error)
+                if isinstance(error, OSError) and error.filename is not None
                 else f"出现意外错误（{type(error).__name__}），没有完成；"
                 f"请把 {_shown(root.state / 'hrstats.log')} 发给系统维护人员。"
             ) from error
@@ -93,7 +111,14 @@ class _Group(_Command, click.Group):
 
 def main() -> None:
     """Run the command that was typed and leave with its exit code."""
-    sys.exit(run_command(sys.argv[1:]))
+    code = run_command(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        code = UNHEARD
+    if code == UNHEARD:  # what is still to be written goes nowhere, or Python complains at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
 
 
 def run_command(arguments: Sequence[str]) -> int:
@@ -109,6 +134,8 @@ def run_command(arguments: Sequence[str]) -> int:
     except click.ClickException as error:
         click.echo(error.format_message(), err=True)
         return 1
+    except (BrokenPipeError, SystemExit):  # click's exit: the reader, such as `head`, went away
+        return UNHEARD
     except click.Abort:
         click.echo("已中断，没有完成；重新运行即可，已发布的数据不受影响。", err=True)
         return 130
@@ -129,6 +156,13 @@ def run_command(arguments: Sequence[str]) -> int:
 def hrstats(ctx: click.Context, folder: str | None) -> None:
     """Find the root for every command."""
     ctx.obj = find_root(folder)
+    path = ctx.obj.path
+    if path.exists() and not path.is_dir():
+        raise click.ClickException(f"数据目录 {_shown(path)} 是文件，请改写为文件夹。")
+    if not path.exists() and ctx.invoked_subcommand != "demo":
+        raise click.ClickException(
+            f"没有数据目录 {_shown(path)}，请核对 --root 或 HRSTATS_ROOT 的写法，或先建立该文件夹。"
+        )
     _start_log(ctx.obj)
 
 
@@ -157,7 +191,7 @@ def run(root: Root, period: str | None) -> None:
     console = _console()
     with _progress(console) as tell:
         outcome = run_job(root, period, tell=tell)
-    _say_what_was_written(root, outcome)
+    _say_what_was_written(root, outcome, period)
     click.echo(f"下一步：{_call(root, 'status')} 查看谁已报、谁被退回、谁未报。")
 
 
@@ -177,8 +211,7 @@ def status(root: Root, period: str | None) -> None:
     for unit, *counts, rate in answer.rows:
         table.add_row(unit, *map(str, counts), f"{rate:.1f}%")
     console.print(table)
-    refused = [message for (message,) in published.ask(root, published.REFUSALS, period).rows]
-    _print_some("退回", refused)
+    _print_some("退回", published.refusals(root, period))
     _print_some("未报", published.missing_agencies(root, period))
     call = _call(root, f"report {period}")
     click.echo(f"没有写入文件。下一步：{call} 写出简报和退回清单。")
@@ -219,24 +252,15 @@ def publish(root: Root) -> None:
 @click.pass_obj
 def query(root: Root, sql: str) -> None:
     """Show what the published file answers; works while a run is going on."""
-    import duckdb
+    from pipelines.orchestration.published import ask_for_user
 
-    from pipelines.orchestration.published import ask
-
-    console = _console()
-    try:
-        answer = ask(root, sql)
-    except duckdb.Error as error:
-        fault = str(error).partition("\n")[0]
-        raise click.ClickException(f"查询没有执行，请检查 SQL：{fault}") from error
-    table = _table(root, None)
-    for column in answer.columns:
-        table.add_column(column, overflow="fold")
-    for row in answer.rows[:MOST_ROWS]:
-        table.add_row(*("" if value is None else str(value) for value in row))
-    console.print(table)
+    answer = ask_for_user(root, sql)
+    rows = [
+        ["" if value is None else str(value) for value in row] for row in answer.rows[:MOST_ROWS]
+    ]
+    _print_rows(_console(), root, answer.columns, rows)
     if len(answer.rows) > MOST_ROWS:
-        click.echo(f"只显示前 {MOST_ROWS} 行；要全部，请写 copy (…) to '文件.csv'。")
+        click.echo(f"只显示前 {MOST_ROWS} 行；要看其余，请用 where 或 limit … offset … 分次查询。")
     call = _call(root, 'query "from mart_data_dictionary"')
     click.echo(f"共 {len(answer.rows)} 行。下一步：{call} 查看各表各字段的含义。")
 
@@ -302,21 +326,59 @@ def doctor(root: Root) -> None:
     click.echo(f"一切正常。下一步：把报表放入 data/raw，运行 {_call(root, 'run')}。")
 
 
-def _say_what_was_written(root: Root, outcome: RunOutcome) -> None:
-    """Say what a run found and where its results lie."""
+def _say_what_was_written(root: Root, outcome: RunOutcome, asked: str | None = None) -> None:
+    """Say what a run found, what it refused, and where its results lie."""
+    from pipelines.intake.inbox import inbox_periods
+    from pipelines.orchestration.published import refused_arrivals
     from pipelines.warehouse.release import current_release_id
 
-    newest = "*"
+    newest = asked or "*"
+    is_empty = asked is not None and asked not in inbox_periods(root)
+    if is_empty:
+        folder = _shown(root.inbox / "reports" / str(asked))
+        click.echo(f"{folder} 中没有文件；请把 {asked} 的快报放入后再运行。")
     if outcome.months is None:
         click.echo("没有新的报表，目录和程序也没有变化，不必重新计算。")
+    elif is_empty:
+        click.echo(f"新收其他文件 {len(outcome.arrivals)} 份，已重新计算。")
     else:
         first, newest = outcome.months
         months = first if first == newest else f"{first} 至 {newest}"
         click.echo(f"新收文件 {len(outcome.arrivals)} 份，已读入 {months} 的报表并重新计算。")
+    refused = refused_arrivals(root, [receipt.receipt_no for receipt in outcome.arrivals])
+    if refused:
+        click.echo(f"退回 {len(refused)} 份：")
+        _print_some("退回", refused)
     click.echo(f"发布编号：{current_release_id(root)}\n数据：{_shown(root.database)}")
     for name, pattern in {"简报": "bulletin-{}.html", "退回清单": "returns/{}/*.xlsx"}.items():
         for path in sorted(root.reports.glob(pattern.format(newest)))[-1:]:
             click.echo(f"{name}：{_shown(path)}")
+
+
+def _print_rows(
+    console: Console, root: Root, columns: Sequence[str], rows: Sequence[Sequence[str]]
+) -> None:
+    """Show rows as a table, or field by field where the columns do not fit next to each other."""
+    from rich.cells import cell_len
+
+    width = 1 + 3 * len(columns)
+    for number, column in enumerate(columns):
+        widest = max((cell_len(row[number]) for row in rows), default=0)
+        width += max(cell_len(column), min(widest, LEAST_CELL))
+    table = _table(root, None)
+    if width <= console.width:
+        for column in columns:
+            table.add_column(column, overflow="fold")
+        for row in rows:
+            table.add_row(*row)
+        console.print(table)
+        return
+    if table.title:
+        click.echo(table.title)
+    for number, row in enumerate(rows, 1):
+        click.echo(f"──── 第 {number} 行 ────")
+        for column, text in zip(columns, row, strict=True):
+            click.echo(f"{column}: {text}")
 
 
 def _print_some(what: str, lines: Sequence[str]) -> None:
@@ -360,7 +422,13 @@ def _console() -> Console:
     """Return where to print; a file gets wide lines, so that tables are not folded."""
     from rich.console import Console
 
-    console = Console(markup=False, highlight=False)
+    class Printer(Console):
+        """A console that leaves a reader's going away to `run_command`."""
+
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
+    console = Printer(markup=False, highlight=False)
     if not console.is_terminal:
         console.width = max(console.width, LEAST_WIDTH)
     return console
@@ -406,9 +474,21 @@ def _call(root: Root, command: str) -> str:
     return f"hrstats {option}{command}"
 
 
+def _file_sentence(error: OSError) -> str:
+    """Return which file or folder could not be read or written."""
+    return (
+        f"不能读写 {_shown(Path(str(error.filename)))}（{error.strerror}），没有完成；"
+        "请检查它是文件还是文件夹、有没有权限、磁盘是否已满。"
+    )
+
+
 def _usage_sentence(error: click.UsageError) -> str:
     """Return what was mistyped."""
-    if isinstance(error, click.NoSuchOption):
+    if isinstance(error, _MistypedError):
+        fault = error.message
+    elif isinstance(error, click.NoSuchCommand):
+        fault = f"没有命令 {error.command_name}"
+    elif isinstance(error, click.NoSuchOption):
         fault = f"没有选项 {error.option_name}"
     elif isinstance(error, click.MissingParameter) and error.param:
         fault = f"缺少参数 {error.param.make_metavar(error.ctx) if error.ctx else ''}".rstrip()
@@ -422,7 +502,12 @@ def _usage_sentence(error: click.UsageError) -> str:
 
 
 class _LogFile(logging.FileHandler):
-    """A log whose folder is made when there is something to write."""
+    """A log whose folder is made when there is something to write; it never fails a command."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the record where that is possible."""
+        with suppress(OSError):
+            super().emit(record)
 
     def _open(self) -> TextIOWrapper:
         Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)

@@ -1,5 +1,8 @@
 """The hrstats command without any data: help, mistakes, and what an empty root says."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import openpyxl
@@ -40,7 +43,9 @@ def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixtu
 @pytest.mark.parametrize(
     ("words", "fault"),
     [
-        (["rnu"], "命令写法不对"),
+        (["rnu"], "没有命令 rnu；"),
+        (["run", "2025-06", "2025-07"], "多写了“2025-07”；"),
+        (["doctor", "all", "of it"], "多写了“all of it”；"),
         (["query"], "缺少参数 SQL"),
         (["run", "--fast"], "没有选项 --fast"),
         (["template", "--form", "flash"], "选项 --form 的值不对，可写 register、"),
@@ -64,14 +69,21 @@ def test_a_mistyped_command_gets_one_sentence(
         (["query", "select 1"], "还没有发布过数据，请先运行 hrstats run。"),
         (
             ["publish"],
-            "还没有可用的报表，请把名录、样本和快报放入 data/raw 下相应的文件夹后再运行。",
+            "还没有运行过，请先运行 hrstats run，再运行 hrstats publish。",
         ),
         (["run", "2025-6"], "报告期“2025-6”写法不对，请写成 2025-06 这样的年月。"),
         (["template"], "请写明报告期，如 --period 2025-06；快报自 2023-01 起。"),
-        (["template", "--period", "2025-01"], "1 月免报，与 2 月合并，请写 2025-02。"),
+        (["template", "--period", "2025-01"], "1月免报，与2月合并，请写 2025-02。"),
+        (["run", "2025-01"], "1月免报，与2月合并，请写 2025-02。"),
+        (["status", "abc"], "报告期“abc”写法不对，请写成 2025-06 这样的年月。"),
+        (["report", "2025-13"], "报告期“2025-13”写法不对，请写成 2025-06 这样的年月。"),
+        (
+            ["template", "--period", "2025-13"],
+            "报告期“2025-13”写法不对，请写成 2025-06 这样的年月。",
+        ),
         (
             ["template", "--form", "annual_return", "--period", "2024-12"],
-            "年报的 --period 要写年份，如 2024。",
+            "报告期“2024-12”写法不对，年报的 --period 要写年份，如 2024。",
         ),
         (
             ["template", "--unit", "渝中区", "--agency", "91500103MA5UXXXXXX"],
@@ -86,12 +98,26 @@ def test_what_cannot_be_done_is_said_in_one_sentence(
     captured = capsys.readouterr()
     assert captured.err == f"{sentence}\n"
     assert captured.out == ""
+    assert not list(tmp_path.iterdir()), "nothing is left behind"
 
 
 def test_a_second_writer_is_turned_away(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with writer_lock(Root(tmp_path)):
         assert type_in(tmp_path, "run") == 1
     assert capsys.readouterr().err == "另一个任务正在写入这个数据目录，请等它结束后再试。\n"
+
+
+def test_a_run_that_can_read_nothing_tells_why(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = tmp_path / "data" / "raw" / "register" / "名录.xlsx"
+    place.parent.mkdir(parents=True)
+    place.write_text("no workbook")
+    assert type_in(tmp_path, "run") == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0].startswith("还没有可用的报表，")
+    assert lines[1] == "退回 1 份："
+    assert lines[2].startswith("退回：文件“名录.xlsx”")
 
 
 def test_a_traceback_goes_to_the_log_only(
@@ -113,6 +139,63 @@ def test_a_traceback_goes_to_the_log_only(
 def test_doctor_finds_a_new_root_well(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert type_in(tmp_path, "doctor") == 0
     assert "一切正常" in capsys.readouterr().out
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("command", [name for name in COMMANDS if name != "demo"])
+def test_a_root_that_is_not_there_is_not_made(
+    tmp_path: Path, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing = tmp_path / "missing"
+    words = ["select 1"] if command == "query" else []
+    assert type_in(missing, command, *words) == 1
+    assert capsys.readouterr().err.startswith(f"没有数据目录 {missing}，")
+    assert not missing.exists()
+
+
+@pytest.mark.parametrize("command", ["demo", "run", "doctor"])
+def test_a_root_that_is_a_file_is_named(
+    tmp_path: Path, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    assert type_in(file, command) == 1
+    assert capsys.readouterr().err == f"数据目录 {file} 是文件，请改写为文件夹。\n"
+
+
+def test_a_folder_that_is_a_file_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    assert type_in(tmp_path, "template", "--form", "sample", "--out", str(file)) == 1
+    assert capsys.readouterr().err.startswith(f"不能读写 {file}（")
+    (tmp_path / "blocked").mkdir()
+    (tmp_path / "blocked" / "data").touch()
+    assert type_in(tmp_path / "blocked", "run") == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("不能读写 ")
+
+
+def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "pipelines.cli", "--root", str(tmp_path), "doctor"]
+    for words in (command, [sys.executable, "-m", "pipelines.cli", "--help"]):
+        reading, writing = os.pipe()
+        os.close(reading)
+        with os.fdopen(writing, "wb") as nobody:
+            done = subprocess.run(words, stdout=nobody, stderr=subprocess.PIPE, check=False)
+        assert done.returncode == cli.UNHEARD
+        assert done.stderr == b""
+
+
+def test_many_columns_are_shown_field_by_field(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    columns = [f"column_{number}" for number in range(40)]
+    cli._print_rows(cli._console(), Root(tmp_path), columns, [["甲"] * 40, ["乙"] * 40])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:2] == ["──── 第 1 行 ────", "column_0: 甲"]
+    assert lines[-1] == "column_39: 乙"
 
 
 def test_doctor_names_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

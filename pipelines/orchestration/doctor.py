@@ -1,6 +1,7 @@
 """Whether everything a run needs is there: program, catalog, SQL, folders, files, and some extras.
 
-Each check says what was found and, where something is wrong, what to do. Nothing is repaired.
+Each check says what was found and, where something is wrong, what to do. Nothing is repaired or
+created.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +20,6 @@ import duckdb
 from pipelines.catalog.load import CatalogError, load_catalog
 from pipelines.orchestration.lock import WriterBusyError, writer_lock
 from pipelines.root import Root
-from pipelines.warehouse.database import open_warehouse
 from pipelines.warehouse.release import current_release_id
 from pipelines.warehouse.sql_files import SqlFileError, load_sql_tables
 
@@ -81,9 +81,10 @@ def _sql() -> Check:
 
 
 def _is_writable(name: str, folder: Path) -> Check:
-    """Check that files can be written there, without leaving one."""
+    """Check that files can be written there, or in what it would be made in, leaving none."""
+    while not folder.exists():
+        folder = folder.parent
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
@@ -95,12 +96,14 @@ def _is_writable(name: str, folder: Path) -> Check:
 def _warehouse(root: Root) -> Check:
     """Check the writer's lock and the warehouse file behind it."""
     name = "数据仓库"
+    if not root.warehouse.exists():
+        return Check(name, "尚未建立，首次运行时建立", True)
     try:
-        with writer_lock(root):
-            if not root.warehouse.exists():
-                return Check(name, "尚未建立，首次运行时建立", True)
-            with closing(open_warehouse(root)):
-                return Check(name, "可以打开", True)
+        with (
+            writer_lock(root) if root.writer_lock.exists() else nullcontext(),
+            closing(duckdb.connect(str(root.warehouse), read_only=True)),
+        ):
+            return Check(name, "可以打开", True)
     except WriterBusyError:
         return Check(name, "有任务正在写入，结束后可再查", True)
     except duckdb.Error as error:

@@ -38,19 +38,30 @@ def is_month(text: str | None, catalog: Catalog) -> bool:
     return text is not None and first_month(catalog) <= text <= this_month()
 
 
+def well_written(text: str) -> str:
+    """Return the text when it is written like a month that has reports.
+
+    Raises:
+        UnknownMonthError: It is not written YYYY-MM, or it is a January.
+    """
+    if not re.fullmatch(MONTH, text):
+        raise UnknownMonthError(f"报告期“{text}”写法不对，请写成 2025-06 这样的年月。")
+    if text.endswith("-01"):
+        raise UnknownMonthError(f"1月免报，与2月合并，请写 {text[:4]}-02。")
+    return text
+
+
 def checked_month(text: str, catalog: Catalog) -> str:
     """Return the text when it is a month that can be run.
 
     Raises:
-        UnknownMonthError: It is not written YYYY-MM, too early, or still to come.
+        UnknownMonthError: It is not written YYYY-MM, a January, too early, or still to come.
     """
-    if not re.match(MONTH, text):
-        raise UnknownMonthError(f"报告期“{text}”写法不对，请写成 2025-06 这样的年月。")
-    if not is_month(text, catalog):
+    if re.fullmatch(MONTH, text) and not is_month(text, catalog):
         raise UnknownMonthError(
             f"报告期 {text} 不在可统计的月份（{first_month(catalog)} 至 {this_month()}）之内。"
         )
-    return text
+    return well_written(text)
 
 
 def range_tags(first: str, last: str) -> dict[str, str]:

@@ -21,7 +21,7 @@ from pipelines.intake.templates import (
     write_list,
 )
 from pipelines.orchestration.demo_root import is_made_up
-from pipelines.orchestration.months import first_month
+from pipelines.orchestration.months import first_month, well_written
 from pipelines.orchestration.published import ask
 from pipelines.orchestration.run import Tell, tell_nobody
 from pipelines.root import Root
@@ -31,7 +31,8 @@ CITY = "市级直报"
 FRAME = """
     select credit_code, agency_name, district_code, reporting_unit_code
     from read_parquet(?)
-    where is_sampled and period = (select max(period) from read_parquet(?) where period <= ?)
+    where is_sampled
+      and period = (select max(period) from read_parquet(?) where is_sampled and period <= ?)
     order by reporting_unit_code, credit_code"""
 REPORTED = """
     select credit_code, indicator_code, value
@@ -65,6 +66,7 @@ def write_roll_templates(
         tell: Hears of each workbook that is written.
 
     Raises:
+        UnknownMonthError: The period is not written YYYY-MM, or it is a January.
         WrongPeriodError: There is no flash report of that period.
         NobodyToAskError: The unit is unknown or abolished, or it has no sampled agency.
     """
@@ -97,6 +99,7 @@ def write_agency_template(root: Root, period: str | None, credit_code: str, fold
     """Write the flash report of one sampled agency.
 
     Raises:
+        UnknownMonthError: The period is not written YYYY-MM, or it is a January.
         WrongPeriodError: There is no flash report of that period.
         NobodyToAskError: The agency is not in the sample, or its district is abolished.
     """
@@ -124,7 +127,7 @@ def write_empty_list(root: Root, form_code: str, period: str | None, folder: Pat
     form = catalog.form(form_code)
     pattern, words = PERIODS[form.period_type]
     if period is not None and not re.fullmatch(pattern, period):
-        raise WrongPeriodError(f"{form.name}{words}")
+        raise WrongPeriodError(f"报告期“{period}”写法不对，{form.name}{words}")
     name = "_".join(part for part in (form.name, period) if part)
     path = folder / f"{name}.xlsx"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -134,12 +137,10 @@ def write_empty_list(root: Root, form_code: str, period: str | None, folder: Pat
 
 def _flash_period(catalog: Catalog, period: str | None) -> str:
     """Return the period when there is a flash report of it; January goes with February."""
-    if period is None or not re.fullmatch(MONTH, period) or period < first_month(catalog):
+    if period is None or well_written(period) < first_month(catalog):
         raise WrongPeriodError(
             f"请写明报告期，如 --period 2025-06；快报自 {first_month(catalog)} 起。"
         )
-    if period.endswith("-01"):
-        raise WrongPeriodError(f"1 月免报，与 2 月合并，请写 {period[:4]}-02。")
     return period
 
 

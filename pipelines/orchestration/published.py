@@ -5,7 +5,7 @@ Only published files are opened, and only to read, so all this works while a run
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ import duckdb
 from pipelines.bulletin.page import write_bulletin
 from pipelines.bulletin.returns import write_return_list
 from pipelines.orchestration.demo_root import is_made_up
+from pipelines.orchestration.months import well_written
 from pipelines.root import Root
 
 PERIODS = "select distinct period from mart_industry_monthly order by period"
@@ -41,8 +42,54 @@ MISSING = """
     order by units.unit_order, frame.credit_code"""
 
 
+REFUSED_ARRIVALS = """
+    select refusal_message
+    from read_parquet(?)
+    where outcome = 'refused' and list_contains(?, receipt_no)
+    order by receipt_no"""
+
+# Refused files that no month's findings tell of; a list that was read later makes up for them.
+OTHER_REFUSALS = """
+    select files.refusal_message
+    from read_parquet($files) as files
+    where
+        files.outcome = 'refused'
+        and (
+            files.folder != 'reports'
+            or files.folder_period is null
+            or files.folder_period not in (select period from mart_industry_monthly)
+            or (files.period is null and files.folder_period = $period)
+        )
+        and not exists (
+            from read_parquet($files) as later
+            where
+                later.outcome = 'read'
+                and later.folder != 'reports'
+                and later.folder = files.folder
+                and later.folder_period is not distinct from files.folder_period
+                and later.receipt_no > files.receipt_no
+        )
+    order by files.receipt_no"""
+QUESTIONS = (  # kinds of statement that only read; PIVOT counts as several
+    duckdb.StatementType.SELECT,
+    duckdb.StatementType.EXPLAIN,
+    duckdb.StatementType.MULTI,
+)
+
+
 class NothingPublishedError(Exception):
     """What is asked for has not been published."""
+
+
+class NotAQuestionError(Exception):
+    """A statement that would do more than read what is published."""
+
+    def __init__(self) -> None:
+        super().__init__("只能查询已发布的数据，不能修改或读写其他文件。")
+
+
+class UnclearQuestionError(Exception):
+    """A text that is not one statement of SQL."""
 
 
 @dataclass(frozen=True)
@@ -53,22 +100,63 @@ class Answer:
     rows: list[tuple[Any, ...]]
 
 
-def ask(root: Root, query: str, *values: str) -> Answer:
-    """Return what the published file answers.
+def ask(root: Root, query: str, *values: object, **named: object) -> Answer:
+    """Return what the published file answers; our own queries may read other files too.
 
     Raises:
         NothingPublishedError: There is no published file yet.
         duckdb.Error: The query is wrong.
     """
+    with closing(_open_published(root)) as reader:
+        return _answer(reader.execute(query, named or values))
+
+
+def ask_for_user(root: Root, query: str) -> Answer:
+    """Return what the published file answers to a query that somebody typed.
+
+    Only one statement that reads is carried out, and nothing outside the file can be reached.
+
+    Raises:
+        NothingPublishedError: There is no published file yet.
+        NotAQuestionError: The query would change something or reach another file.
+        UnclearQuestionError: It is not one statement of SQL, or a wrong one.
+    """
+    with closing(_open_published(root)) as reader:
+        reader.execute("set temp_directory = ''")
+        reader.execute("set enable_external_access = false")
+        reader.execute("set lock_configuration = true")
+        try:
+            statements = reader.extract_statements(query)
+            if not statements:
+                raise UnclearQuestionError(
+                    '没有写查询语句，请写成 hrstats query "from mart_response" 这样。'
+                )
+            if any(statement.type not in QUESTIONS for statement in statements):
+                raise NotAQuestionError
+            if len(statements) > 1:
+                raise UnclearQuestionError("一次只能写一条查询语句，请分开查询。")
+            return _answer(reader.execute(statements[0]))
+        except duckdb.PermissionException as error:
+            raise NotAQuestionError from error
+        except duckdb.Error as error:
+            fault = str(error).partition("\n")[0]
+            raise UnclearQuestionError(f"查询没有执行，请检查 SQL（{fault}）。") from error
+
+
+def _open_published(root: Root) -> duckdb.DuckDBPyConnection:
+    """Open the published file to read."""
     if not root.database.exists():
         raise NothingPublishedError("还没有发布过数据，请先运行 hrstats run。")
     settings: dict[str, Any] = {
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
     }
-    with closing(duckdb.connect(str(root.database), read_only=True, config=settings)) as reader:
-        result = reader.execute(query, values)
-        return Answer([column[0] for column in result.description or []], result.fetchall())
+    return duckdb.connect(str(root.database), read_only=True, config=settings)
+
+
+def _answer(result: duckdb.DuckDBPyConnection) -> Answer:
+    """Return all rows of a result."""
+    return Answer([column[0] for column in result.description or []], result.fetchall())
 
 
 def published_periods(root: Root) -> list[str]:
@@ -80,8 +168,11 @@ def checked_period(root: Root, period: str | None) -> str:
     """Return the period when it has published figures, the newest one when none is given.
 
     Raises:
+        UnknownMonthError: It is not written YYYY-MM, or it is a January.
         NothingPublishedError: It has none.
     """
+    if period is not None:
+        well_written(period)
     periods = published_periods(root)
     if not periods:
         raise NothingPublishedError("已发布的数据中还没有快报，请放入快报后运行 hrstats run。")
@@ -99,6 +190,20 @@ def missing_agencies(root: Root, period: str) -> list[str]:
     internal = [str(root.internal / f"{name}.parquet") for name in ("core_response", "core_frame")]
     rows = ask(root, MISSING, *internal, period).rows
     return [f"{unit}，{agency}（{code}）" for unit, agency, code in rows]
+
+
+def refused_arrivals(root: Root, receipt_nos: Collection[int]) -> list[str]:
+    """Return why files among these receipts were refused, in order of arrival."""
+    files = str(root.internal / "raw_files.parquet")
+    return [message for (message,) in ask(root, REFUSED_ARRIVALS, files, list(receipt_nos)).rows]
+
+
+def refusals(root: Root, period: str) -> list[str]:
+    """Return what was refused for that period, then refused files that belong to no period."""
+    rows = ask(root, REFUSALS, period).rows
+    files = str(root.internal / "raw_files.parquet")
+    rows += ask(root, OTHER_REFUSALS, files=files, period=period).rows
+    return list(dict.fromkeys(message for (message,) in rows))
 
 
 def write_bulletins(root: Root, periods: Sequence[str]) -> list[Path]:

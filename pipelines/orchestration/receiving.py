@@ -17,6 +17,7 @@ from pipelines.orchestration.writer import Writer
 from pipelines.warehouse.database import PYTHON_SCHEMAS, replace_frame
 from pipelines.warehouse.release import Release, reading_digest
 
+MOST_REFUSALS = 20  # that are told where nothing could be read
 RAW_KEYS = {
     "raw_files": ("receipt_no",),
     "raw_values": ("receipt_no", "value_no"),
@@ -25,7 +26,10 @@ RAW_KEYS = {
 
 
 class NothingReadableError(Exception):
-    """No file that could be read names a period, so there is nothing to publish."""
+    """No file that could be read names a period, so there is nothing to publish.
+
+    The message tells why files were refused, since no published list can.
+    """
 
 
 def read_months(writer: Writer, months: Collection[str]) -> list[Receipt]:
@@ -70,8 +74,18 @@ def release_to_make(writer: Writer) -> Release:
         "from raw_files where outcome = 'read'"
     ).fetchone()
     if row is None or row[0] is None:
+        refused = writer.connection.execute(
+            "select refusal_message from raw_files where outcome = 'refused' order by receipt_no"
+        ).fetchall()
+        lines = [f"退回 {len(refused)} 份："] if refused else []
+        lines += [f"退回：{message}" for (message,) in refused[:MOST_REFUSALS]]
         raise NothingReadableError(
-            "还没有可用的报表，请把名录、样本和快报放入 data/raw 下相应的文件夹后再运行。"
+            "\n".join(
+                [
+                    "还没有可用的报表，请把名录、样本和快报放入 data/raw 下相应的文件夹后再运行。",
+                    *lines,
+                ]
+            )
         )
     inputs = [
         {**asdict(receipt), "reading": known[receipt.receipt_no]}

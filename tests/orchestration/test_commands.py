@@ -1,6 +1,5 @@
 """The commands on a root with data, as people type them one after the other."""
 
-import csv
 from pathlib import Path
 
 import openpyxl
@@ -69,15 +68,113 @@ def test_query_shows_rows_and_says_they_are_made_up(
     assert "共 1 行" in text
 
 
-def test_query_writes_a_file_but_never_the_published_one(
-    demo_root: Root, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "copy (select 1 as a) to '{}/out.csv'",
+        "explain analyze copy (select 1 as a) to '{}/out.csv'",
+        "export database '{}/out'",
+        "attach '{}/out.duckdb'",
+        "install httpfs",
+        "set enable_external_access = true",
+        "create temp table t as select 1",
+        "drop table mart_response",
+        "select 1; drop table mart_response",
+        "from read_parquet('{root}/data/marts/internal/raw_files.parquet')",
+        "from '{root}/data/marts/mart_response.parquet'",
+        "from read_text('/etc/hostname')",
+    ],
+)
+def test_query_neither_writes_nor_leaves_what_is_published(
+    demo_root: Root, tmp_path: Path, sql: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    out = tmp_path / "out.csv"
-    assert type_in(demo_root, "query", f"copy (select 1 as a) to '{out}'") == 0
-    assert list(csv.reader(out.open())) == [["a"], ["1"]]
-    capsys.readouterr()
-    assert type_in(demo_root, "query", "drop table mart_response") == 1
-    assert capsys.readouterr().err.startswith("查询没有执行，请检查 SQL：")
+    assert type_in(demo_root, "query", sql.format(tmp_path, root=demo_root.path)) == 1
+    assert capsys.readouterr().err == "只能查询已发布的数据，不能修改或读写其他文件。\n"
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "describe mart_response",
+        "show tables",
+        "explain from mart_response",
+        "with a as (select 1) from a;",
+        "pivot mart_response on period using sum(sampled_count) group by reporting_unit_code",
+    ],
+)
+def test_query_takes_every_kind_of_question(demo_root: Root, sql: str) -> None:
+    assert type_in(demo_root, "query", sql) == 0
+
+
+@pytest.mark.parametrize(
+    ("sql", "sentence"),
+    [
+        ("", "没有写查询语句，"),
+        (" ; ", "没有写查询语句，"),
+        ("select 1; select 2", "一次只能写一条查询语句，"),
+        ("selct 1", "查询没有执行，请检查 SQL（Parser Error: "),
+        ("from nothing", "查询没有执行，请检查 SQL（Catalog Error: "),
+        ("select ?", "查询没有执行，请检查 SQL（Invalid Input Error: "),
+    ],
+)
+def test_a_query_that_cannot_be_answered_gets_one_sentence(
+    demo_root: Root, sql: str, sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert type_in(demo_root, "query", sql) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(sentence)
+    assert line.endswith("。")
+
+
+def test_query_shows_wide_rows_field_by_field(
+    demo_root: Root, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert type_in(demo_root, "query", "from mart_target_progress limit 2") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:2] == ["模拟数据", "──── 第 1 行 ────"]
+    assert "──── 第 2 行 ────" in lines
+    assert any(line.startswith("target_id: ") for line in lines)
+
+
+def test_refused_files_are_listed_whatever_their_folder(
+    own_root: Root, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for folder in ("register", "reports/2025-04"):
+        place = own_root.inbox / folder / "不是表格.xlsx"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(folder)
+    assert type_in(own_root, "run") == 0
+    text = capsys.readouterr().out
+    assert "退回 2 份：" in text
+    assert text.count("退回：文件“不是表格.xlsx”") == 2
+    assert type_in(own_root, "status", "2025-06") == 0
+    text = capsys.readouterr().out
+    assert "退回：文件“不是表格.xlsx”" in text
+    assert text.count("退回：文件“加密的快报.xlsx”") == 1
+
+
+def test_a_month_without_files_says_so_and_shows_no_other_month(
+    own_root: Root, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert type_in(own_root, "run", "2025-04") == 0
+    text = capsys.readouterr().out
+    assert text.startswith(f"{own_root.inbox / 'reports' / '2025-04'} 中没有文件；")
+    assert "bulletin-" not in text
+
+
+def test_status_of_january_names_february(
+    demo_root: Root, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert type_in(demo_root, "status", "2025-01") == 1
+    assert capsys.readouterr().err == "1月免报，与2月合并，请写 2025-02。\n"
+
+
+def test_doctor_leaves_everything_as_it_is(own_root: Root) -> None:
+    own_root.writer_lock.unlink()
+    before = sorted(own_root.path.rglob("*"))
+    assert type_in(own_root, "doctor") == 0
+    assert sorted(own_root.path.rglob("*")) == before
 
 
 def test_report_writes_the_newest_period(

@@ -25,10 +25,15 @@ def test_months_go_from_the_first_flash_report_to_now() -> None:
     assert not is_month(None, catalog)
 
 
-@pytest.mark.parametrize("text", ["2025-6", "2025-13", "202506", "2022-12", "2999-01"])
+@pytest.mark.parametrize("text", ["2025-6", "2025-13", "202506", "2022-12", "2999-01", "abc"])
 def test_other_texts_are_refused_in_one_sentence(text: str) -> None:
     with pytest.raises(UnknownMonthError, match=text):
         checked_month(text, load_catalog())
+
+
+def test_january_is_sent_to_february() -> None:
+    with pytest.raises(UnknownMonthError, match="1月免报，与2月合并，请写 2025-02。"):
+        checked_month("2025-01", load_catalog())
 
 
 def test_the_month_before_crosses_years() -> None:
