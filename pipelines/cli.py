@@ -339,7 +339,7 @@ def _say_what_was_written(root: Root, outcome: RunOutcome, asked: str | None = N
         click.echo(f"{folder} 中没有文件；请把 {asked} 的快报放入后再运行。")
     if outcome.months is None:
         click.echo("没有新的报表，目录和程序也没有变化，不必重新计算。")
-    elif is_empty:
+    elif is_empty or not inbox_periods(root):
         click.echo(f"新收其他文件 {len(outcome.arrivals)} 份，已重新计算。")
     else:
         first, newest = outcome.months
