@@ -57,7 +57,7 @@ soak: install
 bench: install
 	@$(BIN)/python tests/benchmarks/run.py
 
-# Dagster's page on http://127.0.0.1:3000
+# Dagster's page, on this machine only, port 3000
 dev: install
 	@$(BIN)/python -m pipelines.orchestration.dev
 

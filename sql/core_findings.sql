@@ -47,13 +47,7 @@ large_values as (
     select
         receipt_no,
         value_no
-    from stg_flash_values
-    where value is null
-    union all
-    select
-        receipt_no,
-        value_no
-    from stg_annual_values
+    from stg_values
     where value is null
 ),
 

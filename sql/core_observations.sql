@@ -14,9 +14,7 @@ zero_submissions as (
 ),
 
 cells as (
-    select * from stg_flash_values
-    union all
-    select * from stg_annual_values
+    select * from stg_values
 ),
 
 indicators as (

@@ -23,6 +23,17 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK"
 IS_ENCRYPTED = 0x1  # general purpose flag of a zip member
 CHUNK = 1024**2
+# What a damaged package raises; zipfile's NotImplementedError is an unknown compression.
+UNREADABLE = (
+    BadZipFile,
+    zlib.error,
+    expat.ExpatError,
+    EOFError,
+    OSError,
+    LookupError,
+    ValueError,
+    NotImplementedError,
+)
 ADDRESS = re.compile("([A-Z]{1,3})([0-9]{1,7})")
 
 Position = tuple[int, int]  # row and column, from 1
@@ -65,9 +76,7 @@ def judge(content: bytes) -> dict[str, dict[Position, Unshown]]:
             _judge_members(package)
             parts = _sheet_parts(package)
             return {name: _find_unshown(package, part) for name, part in parts.items()}
-    except (BadZipFile, zlib.error, expat.ExpatError, EOFError, OSError) as error:
-        raise RefusedError("damaged", repr(error)) from error
-    except (LookupError, ValueError, NotImplementedError) as error:
+    except UNREADABLE as error:
         raise RefusedError("damaged", repr(error)) from error
 
 

@@ -72,7 +72,7 @@ def test_an_impossible_number_refuses_the_agency(check):
     check(
         "core_findings",
         stg_files=FILES,
-        stg_flash_values="""
+        stg_values="""
             receipt_no value_no credit_code value
             1          1        A           5
             1          2        A           -

@@ -44,16 +44,13 @@ def test_only_accepted_values_count_and_formulas_need_all_terms(check):
             2          B           flash_report 2025-06 refused
             3          A           annual_return 2024   accepted
         """,
-        stg_flash_values="""
+        stg_values="""
             receipt_no value_no credit_code indicator_code        measure_code value unit cell_address
             1          1        A           revenue_booked        ytd          1     元   D5
             2          1        A           revenue_booked        ytd          100.5 元   D5
             2          2        A           pass_through_unbooked ytd          20    元   D7
             2          3        A           revenue_booked        month        7     元   C5
             2          4        B           revenue_booked        ytd          9     元   D9
-        """,
-        stg_annual_values="""
-            receipt_no value_no credit_code indicator_code        measure_code value unit cell_address
             3          1        A           revenue_booked        annual       -3    元   D5
             3          2        A           pass_through_unbooked annual       1     元   D6
         """,
@@ -88,7 +85,7 @@ def test_a_zero_report_is_nothing_this_month_and_leaves_the_rest_as_it_was(check
             4          A           true
             4          B           true
         """,
-        stg_flash_values="""
+        stg_values="""
             receipt_no value_no credit_code indicator_code     measure_code value unit
             1          1        A           revenue_booked     ytd          900   元
             2          1        A           revenue_booked     ytd          40    元

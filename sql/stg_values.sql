@@ -1,9 +1,10 @@
 -- Grain: receipt_no, value_no
--- 含义：年报中填写的每个指标值一行，折算为基本单位；大得不可能的数为空。
--- Sources: form annual_return; 万元 to 元 by ref_units. DECIMAL(20,4) holds values below 10^16.
+-- 含义：快报和年报中填写的每个指标值一行，折算为基本单位；大得不可能的数为空。
+-- Sources: forms flash_report and annual_return; 万元 to 元 by ref_units.
+--  DECIMAL(20,4) holds values below 10^16.
 with files as (
     select * from stg_files
-    where folder = 'annual' and is_read
+    where folder in ('reports', 'annual') and is_read
 ),
 
 cells as (

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - a row of a table stays on one line
-"""stg_flash_values: figures in base units."""
+"""stg_values: figures of flash reports and annual returns in base units."""
 
 UNITS = """
     unit base_unit factor
@@ -11,13 +11,14 @@ UNITS = """
 
 def test_values_are_converted_exactly(check):
     check(
-        "stg_flash_values",
+        "stg_values",
         ref_units=UNITS,
         stg_files="""
             receipt_no folder  is_read
             1          reports true
             2          reports false
             3          annual  true
+            4          register true
         """,
         raw_values="""
             receipt_no value_no credit_code indicator_code  measure_code number_value unit cell_address
@@ -27,20 +28,22 @@ def test_values_are_converted_exactly(check):
             1          4        A           employers       month        -            家次 C9
             1          5        A           -               -            5            -    C1
             2          1        B           employers       ytd          17           家次 D9
-            3          1        C           employers       annual       17           家次 D9
+            3          1        C           revenue_booked  annual       2.5          万元 D9
+            4          1        D           employers       annual       17           家次 D9
         """,
         expect="""
             receipt_no value_no credit_code indicator_code  measure_code value      unit cell_address
             1          1        A           revenue_booked  ytd          12345600   元   D5
             1          2        A           revenue_booked  month        -0.0005    元   C5
             1          3        A           employers       ytd          17         家次 D9
+            3          1        C           revenue_booked  annual       25000      元   D9
         """,
     )
 
 
 def test_an_impossible_number_stops_nothing(check):
     check(
-        "stg_flash_values",
+        "stg_values",
         ref_units=UNITS,
         stg_files="""
             receipt_no folder  is_read
