@@ -55,7 +55,7 @@ soak: install
 	@$(BIN)/python -m pytest -m soak
 
 bench: install
-	@$(BIN)/python tests/benchmarks/run.py
+	@$(BIN)/python -m tests.benchmarks.run
 
 # Dagster's page, on this machine only, port 3000
 dev: install

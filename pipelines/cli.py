@@ -234,12 +234,18 @@ def report(root: Root, period: str | None) -> None:
 
 
 @hrstats.command(help="把上次运行的结果重新发布到 data/marts。")
+@click.option(
+    "--confirm",
+    "is_confirmed",
+    is_flag=True,
+    help="核实性规则没有通过的，已逐项核实无误，照样发布；强制性规则不能这样跳过。",
+)
 @click.pass_obj
-def publish(root: Root) -> None:
+def publish(root: Root, is_confirmed: bool) -> None:
     """Publish the warehouse as it is."""
     from pipelines.orchestration.publication import publish_again
 
-    publication = publish_again(root)
+    publication = publish_again(root, is_confirmed)
     words = "已发布" if publication.is_new else "内容没有变化，未重新发布"
     click.echo(f"{words}：{publication.release_id}，位于 {_shown(root.marts)}。")
     click.echo(f"下一步：{_call(root, 'report')} 写出简报和退回清单。")

@@ -1,4 +1,4 @@
-"""Where things lie: the folders of a *root* (data and reports) and of the project (sql, catalog).
+"""Where things lie: the folders of a *root* (data and reports), of SQL, suites and catalog.
 
 No reading or writing happens here, only names of places.
 """
@@ -11,6 +11,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
 SQL_FOLDER = PROJECT / "sql"
+EXPECTATIONS_FOLDER = PROJECT / "expectations"
 CATALOG_FOLDER = PROJECT / "pipelines" / "catalog"
 
 

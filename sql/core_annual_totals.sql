@@ -12,7 +12,7 @@ frame as (
 
 versions as (
     select * from core_versions
-    where form_code = 'annual_return' and state = 'accepted'
+    where form_code = 'annual_return' and submission_state = 'accepted'
 ),
 
 frame_counts as (

@@ -1,256 +1,143 @@
 -- Grain: finding_no
--- 含义：审核问题每个一行：读表时发现的，以及对照名录和目录才能发现的。
--- Sources: raw_problems; relational rules: unknown_agency (not in the register in force), too_large
---  (not below 10^16 base units), no_stratum (register), unknown_indicator, unit_mismatch and
---  duplicate_figure (published figures).
-with files as (
+-- 含义：审核问题每个一行：位置、所填内容、应填内容、性质，所涉报送的状态，是否已更正或说明。
+-- Sources: core_problems; comparisons with a submission that was not accepted are left out. Closed:
+--  the agency sent a later version (an accepted one stays open until a later one is accepted), or
+--  the file came anew (a register or sample of the month, or a file of the same name). Explained:
+--  审核意见 sheets of returned workbooks, by finding_id. Rows of lists with a mandatory finding are
+--  left out (excluded).
+with problems as (
+    select * from core_problems
+),
+
+versions as (
+    select * from core_versions
+),
+
+files as (
     select * from stg_files
 ),
 
-cells as (
-    select * from raw_values
+explanations as (
+    select * from stg_explanations
 ),
 
-problems as (
-    select * from raw_problems
+accepted as (
+    select
+        credit_code,
+        receipt_no
+    from versions
+    where submission_state = 'accepted'
 ),
 
-frame_sources as (
-    select * from core_frame_sources
-),
-
-register as (
-    select * from stg_register
-),
-
-published as (
-    select * from stg_published
-),
-
-submissions as (
+next_versions as (
     select
         receipt_no,
         credit_code,
-        period
-    from stg_flash_submissions
-    where is_read
-    union all
-    select
-        receipt_no,
-        credit_code,
-        concat(period, '-12') as period
-    from stg_annual_submissions
-    where is_read
+        lead(receipt_no) over (
+            partition by form_code, period, credit_code
+            order by receipt_no
+        ) as next_receipt_no
+    from versions
 ),
 
-large_values as (
+later_files as (
     select
-        receipt_no,
-        value_no
-    from stg_values
-    where value is null
-),
-
--- The cell of the agency's code, else its first cell.
-code_cells as (
-    select
-        receipt_no,
-        credit_code,
-        coalesce(min(case when field_code = 'credit_code' then value_no end), min(value_no))
-            as value_no
-    from cells
-    where credit_code is not null
-    group by receipt_no, credit_code
-),
-
-unknown_agencies as (
-    select
-        submissions.receipt_no,
-        code_cells.value_no,
-        submissions.credit_code,
-        'agency' as scope,
-        'unknown_agency' as rule_code,
-        'mandatory' as severity,
-        '机构名录中的统一社会信用代码' as expected,
-        concat(
-            '的统一社会信用代码“', submissions.credit_code, '”不在', frame_sources.register_period,
-            '期末的机构名录中，本次报送不予采用，请核对代码，或在机构名录中补上该机构。'
-        ) as reason
-    from submissions
-    inner join frame_sources on submissions.period = frame_sources.period
-    left join register
+        earlier.receipt_no,
+        min(later.receipt_no) as later_receipt_no
+    from files as earlier
+    inner join files as later
         on
-            frame_sources.register_receipt_no = register.receipt_no
-            and submissions.credit_code = register.credit_code
-    left join code_cells
-        on
-            submissions.receipt_no = code_cells.receipt_no
-            and submissions.credit_code = code_cells.credit_code
-    where register.receipt_no is null
+            earlier.folder = later.folder
+            and coalesce(earlier.period, '') = coalesce(later.period, '')
+            and earlier.receipt_no < later.receipt_no
+            and later.is_read
+            and (
+                earlier.folder in ('register', 'sample')
+                or earlier.file_name = later.file_name
+            )
+    group by earlier.receipt_no
 ),
 
-too_large as (
+last_explanations as (
     select
-        cells.receipt_no,
-        cells.value_no,
-        cells.credit_code,
-        'agency' as scope,
-        'too_large' as rule_code,
-        'mandatory' as severity,
-        '合理的数值' as expected,
-        concat('填的是“', cells.raw_text, '”，大得不可能，请核对数值和计量单位。') as reason
-    from large_values
-    inner join cells
-        on
-            large_values.receipt_no = cells.receipt_no
-            and large_values.value_no = cells.value_no
-),
-
-no_stratum as (
-    select
-        register.receipt_no,
-        cells.value_no,
-        register.credit_code,
-        'agency' as scope,
-        'no_stratum' as rule_code,
-        'review' as severity,
-        '大型、中型、小型或微型' as expected,
-        concat(
-            '的规模类别使“', register.agency_name,
-            '”不属于任何一层，推算不包括该机构，请改填大型、中型、小型或微型。'
-        ) as reason
-    from register
-    left join cells
-        on
-            register.receipt_no = cells.receipt_no
-            and register.unit_row = cells.unit_row
-            and cells.field_code = 'size_class'
-    where register.stratum_code is null
-),
-
-published_rules as (
-    select
+        finding_id,
         receipt_no,
-        unit_row,
+        explanation,
+        row_number() over (
+            partition by finding_id
+            order by receipt_no desc
+        ) as recency
+    from explanations
+),
+
+described as (
+    select
+        problems.*,
         case
-            when indicator_code is null then 'unknown_indicator'
-            when unit is null then 'unit_mismatch'
-            when
-                row_number() over (
-                    partition by receipt_no, area_code, year, indicator_code
-                    order by unit_row
-                ) > 1
-                then 'duplicate_figure'
-        end as rule_code
-    from published
-),
-
-unusable_figures as (
-    select
-        published_rules.receipt_no,
-        cells.value_no,
-        cast(null as varchar) as credit_code,
-        'row' as scope,
-        published_rules.rule_code,
-        'mandatory' as severity,
-        case published_rules.rule_code
-            when 'unknown_indicator' then '指标目录中的指标名称'
-            when 'unit_mismatch' then '与该指标相符的计量单位'
-            when 'duplicate_figure' then '同一地区、年份、指标只填一行'
-        end as expected,
-        case published_rules.rule_code
-            when 'unknown_indicator'
-                then concat('的指标名称“', cells.raw_text, '”不在指标目录中，请改用目录中的名称。')
-            when 'unit_mismatch'
-                then concat('的计量单位“', cells.raw_text, '”与该指标不符，请改填相符的单位。')
-            when 'duplicate_figure'
-                then '与前面一行的地区、年份、指标相同，本行不予采用，请只保留一行。'
-        end as reason
-    from published_rules
-    inner join cells
-        on
-            published_rules.receipt_no = cells.receipt_no
-            and published_rules.unit_row = cells.unit_row
-            and cells.field_code
-            = case published_rules.rule_code when 'unit_mismatch' then 'unit' else 'indicator' end
-    where published_rules.rule_code is not null
-),
-
-relational as (
-    select * from unknown_agencies
-    union all
-    select * from too_large
-    union all
-    select * from no_stratum
-    union all
-    select * from unusable_figures
-),
-
-findings as (
-    select
-        receipt_no,
-        problem_no,
-        scope,
-        credit_code,
-        sheet_name,
-        cell_address,
-        raw_text,
-        rule_code,
-        severity,
-        expected,
-        message
+            when problems.scope = 'file' and problems.severity = 'mandatory' then 'refused'
+            when versions.submission_state is not null then versions.submission_state
+            when problems.severity = 'mandatory' then 'excluded'
+            else 'accepted'
+        end as submission_state,
+        case
+            when versions.submission_state is null then later_files.later_receipt_no
+            when versions.submission_state <> 'accepted' then next_versions.next_receipt_no
+        end as closing_receipt_no,
+        last_explanations.explanation,
+        last_explanations.receipt_no as explanation_receipt_no
     from problems
-    union all
-    select
-        relational.receipt_no,
-        1000000 + coalesce(relational.value_no, 0) as problem_no,
-        relational.scope,
-        relational.credit_code,
-        cells.sheet_name,
-        cells.cell_address,
-        cells.raw_text,
-        relational.rule_code,
-        relational.severity,
-        relational.expected,
-        concat(
-            '文件“', files.file_name, '”',
-            case when cells.sheet_name is not null then concat('工作表“', cells.sheet_name, '”') end,
-            case when cells.cell_address is not null then concat('单元格', cells.cell_address) end,
-            relational.reason
-        ) as message
-    from relational
-    inner join files on relational.receipt_no = files.receipt_no
-    left join cells
+    left join versions
         on
-            relational.receipt_no = cells.receipt_no
-            and relational.value_no = cells.value_no
+            problems.receipt_no = versions.receipt_no
+            and problems.credit_code = versions.credit_code
+    left join next_versions
+        on
+            problems.receipt_no = next_versions.receipt_no
+            and problems.credit_code = next_versions.credit_code
+    left join later_files on problems.receipt_no = later_files.receipt_no
+    left join last_explanations
+        on
+            problems.finding_id = last_explanations.finding_id
+            and problems.severity = 'review'
+            and last_explanations.recency = 1
+    left join accepted as compared
+        on
+            problems.compared_receipt_no = compared.receipt_no
+            and problems.credit_code = compared.credit_code
+    where problems.compared_receipt_no is null or compared.receipt_no is not null
 )
 
 select
-    cast(
-        row_number() over (
-            order by
-                findings.receipt_no,
-                findings.problem_no,
-                findings.rule_code,
-                findings.credit_code
-        ) as integer
-    ) as finding_no,
-    findings.receipt_no,
-    files.folder,
-    files.form_code,
-    files.period,
-    files.file_name,
-    files.reporting_unit_code,
-    findings.scope,
-    findings.credit_code,
-    findings.sheet_name,
-    findings.cell_address,
-    findings.raw_text,
-    findings.rule_code,
-    findings.severity,
-    findings.expected,
-    findings.message
-from findings
-inner join files on findings.receipt_no = files.receipt_no
+    finding_no,
+    finding_id,
+    receipt_no,
+    folder,
+    form_code,
+    period,
+    file_name,
+    reporting_unit_code,
+    scope,
+    credit_code,
+    unit_row,
+    field_code,
+    indicator_code,
+    measure_code,
+    sheet_name,
+    cell_address,
+    raw_text,
+    related_cells,
+    rule_code,
+    severity,
+    expected,
+    message,
+    submission_state,
+    case
+        when closing_receipt_no is not null then 'closed'
+        when explanation is not null then 'explained'
+        else 'open'
+    end as state,
+    explanation,
+    explanation_receipt_no,
+    closing_receipt_no
+from described
 order by finding_no

@@ -15,8 +15,8 @@ sample as (
     select * from stg_sample
 ),
 
-findings as (
-    select * from core_findings
+problems as (
+    select * from core_problems
     where
         scope = 'agency'
         and severity = 'mandatory'
@@ -33,7 +33,7 @@ refused_rows as (
     select distinct
         receipt_no,
         credit_code
-    from findings
+    from problems
 ),
 
 sampled as (

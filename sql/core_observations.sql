@@ -5,7 +5,7 @@
 --  (revenue_excl, revenue_incl: domain.md §0.2) need all their terms.
 with versions as (
     select * from core_versions
-    where state = 'accepted'
+    where submission_state = 'accepted'
 ),
 
 zero_submissions as (

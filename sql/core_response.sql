@@ -19,8 +19,9 @@ submitted as (
     select
         period,
         credit_code,
-        sum(case when state = 'accepted' then 1 else 0 end) > 0 as is_accepted,
-        sum(case when state <> 'refused' and not is_late then 1 else 0 end) > 0 as is_in_time
+        sum(case when submission_state = 'accepted' then 1 else 0 end) > 0 as is_accepted,
+        sum(case when submission_state <> 'refused' and not is_late then 1 else 0 end) > 0
+            as is_in_time
     from versions
     group by period, credit_code
 )

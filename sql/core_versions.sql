@@ -10,8 +10,8 @@ annual_submissions as (
     select * from stg_annual_submissions
 ),
 
-findings as (
-    select * from core_findings
+problems as (
+    select * from core_problems
     where scope = 'agency' and severity = 'mandatory'
 ),
 
@@ -43,7 +43,7 @@ refused_agencies as (
     select distinct
         receipt_no,
         credit_code
-    from findings
+    from problems
 ),
 
 judged as (
@@ -80,7 +80,7 @@ select
         when numbered.is_refused then 'refused'
         when numbered.receipt_no = numbered.accepted_receipt_no then 'accepted'
         else 'superseded'
-    end as state,
+    end as submission_state,
     numbered.first_seen_at,
     cast(numbered.first_seen_at as date) > periods.due_date as is_late
 from numbered

@@ -1,13 +1,8 @@
 -- Grain: finding_no
--- 含义：审核问题清单：每个问题一行，写明文件、工作表、单元格、所填内容和处理办法。
--- Sources: core_findings; what became of the submission: core_versions. Rows of lists with a
---  mandatory finding are left out (excluded).
+-- 含义：审核问题清单：每个问题一行，写明文件、工作表、单元格、所填内容、处理办法、是否已更正或说明。
+-- Sources: core_findings with the names of agencies, reporting units, forms and rules.
 with findings as (
     select * from core_findings
-),
-
-versions as (
-    select * from core_versions
 ),
 
 forms as (
@@ -16,6 +11,10 @@ forms as (
         max(form_name) as form_name
     from ref_forms
     group by form_code
+),
+
+rules as (
+    select * from ref_rules
 ),
 
 reporting_units as (
@@ -32,6 +31,10 @@ annual_submissions as (
 
 register as (
     select * from stg_register
+),
+
+sample as (
+    select * from stg_sample
 ),
 
 release as (
@@ -60,52 +63,52 @@ agencies as (
         max(reporting_unit_code) as reporting_unit_code
     from register
     group by receipt_no, credit_code
+    union all
+    select
+        receipt_no,
+        credit_code,
+        agency_name,
+        reporting_unit_code
+    from sample
 ),
 
--- An agency that was refused is through with it once a later version was accepted.
-corrections as (
+-- Of an agency that a file does not name, what the last register that has it says.
+registered as (
     select
-        form_code,
-        period,
         credit_code,
-        receipt_no
-    from versions
-    where state = 'accepted'
+        agency_name,
+        reporting_unit_code,
+        row_number() over (
+            partition by credit_code
+            order by receipt_no desc, unit_row
+        ) as recency
+    from register
 ),
 
 described as (
     select
         findings.*,
-        agencies.agency_name,
-        coalesce(agencies.reporting_unit_code, findings.reporting_unit_code) as unit_code,
-        case
-            when findings.severity = 'mandatory' and corrections.credit_code is not null
-                then 'corrected'
-            when findings.scope = 'file' and findings.severity = 'mandatory' then 'refused'
-            when versions.state is not null then versions.state
-            when findings.severity = 'mandatory' then 'excluded'
-            else 'accepted'
-        end as submission_state
+        coalesce(agencies.agency_name, registered.agency_name) as agency_name,
+        coalesce(
+            agencies.reporting_unit_code,
+            findings.reporting_unit_code,
+            registered.reporting_unit_code
+        ) as unit_code
     from findings
     left join agencies
         on
             findings.receipt_no = agencies.receipt_no
             and findings.credit_code = agencies.credit_code
-    left join versions
+    left join registered
         on
-            findings.receipt_no = versions.receipt_no
-            and findings.credit_code = versions.credit_code
-    left join corrections
-        on
-            findings.form_code = corrections.form_code
-            and findings.period = corrections.period
-            and findings.credit_code = corrections.credit_code
-            and findings.receipt_no < corrections.receipt_no
+            findings.credit_code = registered.credit_code
+            and registered.recency = 1
 )
 
 select
     release.release_id,
     described.finding_no,
+    described.finding_id,
     described.receipt_no,
     described.period,
     described.folder,
@@ -119,14 +122,20 @@ select
     described.scope,
     described.sheet_name,
     described.cell_address,
+    described.related_cells,
     described.raw_text,
     described.expected,
     described.rule_code,
+    rules.rule_name,
+    rules.audit_id,
     described.severity,
     described.message,
-    described.submission_state
+    described.submission_state,
+    described.state,
+    described.explanation
 from described
 left join forms on described.form_code = forms.form_code
+left join rules on described.rule_code = rules.rule_code
 left join reporting_units on described.unit_code = reporting_units.reporting_unit_code
 cross join release
 order by described.finding_no

@@ -9,7 +9,10 @@ with files as (
 
 cells as (
     select * from raw_values
-    where unit_row > 0 and receipt_no in (select files.receipt_no from files)
+    where
+        unit_row > 0
+        and field_code not in ('finding_id', 'explanation') -- on the sheet 审核意见
+        and receipt_no in (select files.receipt_no from files)
 ),
 
 named_once as (

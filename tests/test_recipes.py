@@ -48,8 +48,9 @@ sample = [
          stratum="SMA")
     for row in register
 ]
+totals = dict(registered_seekers=3, employers_served=4, revenue_booked=9)  # of equal parts
 values = {{
-    (line.indicator, measure): Decimal({FIGURE})
+    (line.indicator, measure): Decimal({FIGURE}) * totals.get(line.indicator, 1)
     for line in catalog.form("flash_report", "{PERIOD}").lines if not line.calculated
     for measure in line.measures
 }}
@@ -71,7 +72,7 @@ raise SystemExit(run_command(["--root", "root", "run", "{PERIOD}"]))
 def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     """What a copy of the project publishes after its recipes were followed."""
     project = tmp_path_factory.mktemp("project")
-    for folder in ("pipelines", "sql"):
+    for folder in ("pipelines", "sql", "expectations"):
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(PROJECT / folder, project / folder, ignore=ignored)
     for block in BLOCK.finditer((PROJECT / "README.md").read_text(encoding="utf-8")):
@@ -107,7 +108,9 @@ def test_readme_has_a_block_for_every_recipe() -> None:
         "pipelines/catalog/indicators.yml",
         "pipelines/catalog/forms/flash_report.yml",
         "pipelines/catalog/policies/example_2024.yml",
+        "expectations/flash_report.yml",
         "sql/mart_agencies_by_size.sql",
+        "expectations/mart_agencies_by_size.yml",
     ]
 
 
@@ -127,6 +130,23 @@ def test_an_added_policy_is_judged(published: duckdb.DuckDBPyConnection) -> None
         "where target_id = 'example_2024_placements_2025'"
     ).fetchone()
     assert row == (4_500_000, ">", AGENCIES * FIGURE, "示例〔2024〕1号")
+
+
+def test_an_added_rule_finds_the_cells_that_break_it(
+    published: duckdb.DuckDBPyConnection,
+) -> None:
+    rows = published.execute(
+        "select distinct rule_name, severity, submission_state, expected from mart_findings "
+        "where rule_code = 'many_interviews'"
+    ).fetchall()
+    assert rows == [("组织面试人次在九千以内", "review", "accepted", "核对后的人次，或说明原因")]
+    found = published.execute(
+        "select count(distinct credit_code), min(message) from mart_findings "
+        "where rule_code = 'many_interviews'"
+    ).fetchone()
+    assert found is not None
+    assert found[0] == AGENCIES
+    assert "为10,000人次，超过9,000人次" in found[1]
 
 
 def test_an_added_table_is_published_with_its_meaning(published: duckdb.DuckDBPyConnection) -> None:

@@ -1,6 +1,7 @@
 """Mart rows as plotly figures: pure functions, no files, nothing rounded but the printed labels.
 
-Colours stay apart in grey: dark blue is counted, light hatched is estimated, orange is policy.
+Colours stay apart in grey: dark blue is counted, light hatched is estimated, orange is policy. Of
+findings, orange is what is still to be done (hatched: to be explained), the others are settled.
 plotly renders a pseudo-HTML in its texts, so every text from data passes `plotly_text`.
 """
 
@@ -13,6 +14,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from pipelines.bulletin.marts import Row
+from pipelines.bulletin.quality import Tally
 from pipelines.bulletin.tables import BASES, nature, plan_nature
 from pipelines.bulletin.targets import DOCUMENT_FIGURE, REFERENCE, Progress
 from pipelines.bulletin.words import (
@@ -27,7 +29,9 @@ FONTS = (
     "sans-serif"
 )
 INK, GREY, RULE = "#1f2933", "#6b7785", "#d9dfe6"
-BLUE, MIDDLE_BLUE, LIGHT_BLUE, ORANGE = "#1b4f8a", "#6f8fb3", "#a9c8e8", "#c8590a"
+BLUE, MIDDLE_BLUE, LIGHT_BLUE = "#1b4f8a", "#6f8fb3", "#a9c8e8"
+ORANGE, LIGHT_ORANGE = "#c8590a", "#f6d3b8"
+RATE_NAME = "每百家已报机构的问题条数"
 YEAR_STYLES = (  # newest first: colour, dash, marker
     (BLUE, "solid", "circle"),
     (MIDDLE_BLUE, "dash", "diamond"),
@@ -227,7 +231,7 @@ def response_figure(rows: Sequence[Row]) -> go.Figure:
     figure = _figure(height=90 + 18 * len(rows), has_legend=True)
     for column, name, marker in (
         ("accepted_count", "采用", {"color": BLUE}),
-        ("refused_count", "退回", _hatched(ORANGE, "#f6d3b8")),
+        ("refused_count", "退回", _hatched(ORANGE, LIGHT_ORANGE)),
         ("missing_count", "未报", {"color": "#ffffff", "line": {"color": GREY, "width": 1}}),
     ):
         figure.add_bar(
@@ -242,6 +246,103 @@ def response_figure(rows: Sequence[Row]) -> go.Figure:
     figure.update_layout(barmode="stack", legend_traceorder="normal")
     figure.update_xaxes(showgrid=True)
     figure.update_yaxes(autorange="reversed", showgrid=False, ticklabelstandoff=8)
+    return figure
+
+
+def findings_figure(tallies: Sequence[Tally], row_height: int) -> go.Figure:
+    """Return the findings of rules or reporting units as bars, by what became of them."""
+    figure = _figure(height=90 + row_height * len(tallies), has_legend=True)
+    names = [_wrapped(tally.name, 14) for tally in tallies]
+    for state, marker in (
+        ("待更正", {"color": ORANGE, "line": {"color": ORANGE, "width": 1}}),
+        ("待说明", _hatched(ORANGE, LIGHT_ORANGE)),
+        ("已说明", {"color": LIGHT_BLUE, "line": {"color": BLUE, "width": 1}}),
+        ("已办结", {"color": "#ffffff", "line": {"color": GREY, "width": 1}}),
+    ):
+        figure.add_bar(
+            y=names,
+            x=[tally.states[state] for tally in tallies],
+            orientation="h",
+            name=state,
+            marker=marker,
+            width=0.66,
+            hovertemplate="%{y}：" + state + " %{x}条<extra></extra>",
+        )
+    for name, tally in zip(names, tallies, strict=True):
+        if tally.total:
+            figure.add_annotation(
+                x=tally.total,
+                y=name,
+                text=str(tally.total),
+                showarrow=False,
+                xanchor="left",
+                xshift=6,
+            )
+    figure.update_layout(barmode="stack", legend_traceorder="normal")
+    figure.update_xaxes(showgrid=True, rangemode="tozero", tickformat="d")
+    figure.update_yaxes(autorange="reversed", showgrid=False, ticklabelstandoff=8)
+    return figure
+
+
+def findings_by_month_figure(months: Sequence[Tally]) -> go.Figure:
+    """Return the findings of every period: above, per hundred reporting agencies; below, all."""
+    figure = _figure(height=480, has_legend=True)
+    names = [plotly_text(month.name) for month in months]
+    labelled = {0, len(months) - 2, len(months) - 1}  # all would not fit a telephone
+    figure.add_scatter(
+        x=names,
+        y=[month.rate for month in months],
+        mode="lines+markers+text",
+        line={"color": BLUE, "width": 2},
+        marker={"color": BLUE, "size": 8},
+        text=[month.rate_text if place in labelled else "" for place, month in enumerate(months)],
+        textposition="top center",
+        cliponaxis=False,
+        name=RATE_NAME,
+        showlegend=False,
+        yaxis="y2",
+        customdata=[month.rate_text for month in months],
+        hovertemplate="%{x}：每百家已报机构%{customdata}条<extra></extra>",
+    )
+    for name, counts, marker in (
+        ("强制性", [month.mandatory for month in months], {"color": GREY}),
+        ("核实性", [month.review for month in months], {"color": RULE}),
+    ):
+        figure.add_bar(
+            x=names,
+            y=counts,
+            name=name,
+            marker=marker | {"line": {"color": GREY, "width": 1}},
+            width=0.62,
+            hovertemplate="%{x}：" + name + " %{y}条<extra></extra>",
+        )
+    figure.update_layout(
+        barmode="stack",
+        margin_t=10,
+        legend={"traceorder": "normal", "x": 1, "xanchor": "right", "y": 0.46},
+        yaxis2=figure.layout.yaxis.to_plotly_json() | {"domain": [0.6, 0.92], "anchor": "x"},
+    )
+    figure.update_xaxes(
+        type="category",
+        tickmode="array",
+        tickvals=names,
+        ticktext=_month_ticks([month.name for month in months]),
+        tickangle=0,
+    )
+    figure.update_yaxes(rangemode="tozero", tickformat="d", nticks=5)
+    figure.layout.yaxis.domain = [0, 0.42]
+    for text, height in ((RATE_NAME, 0.97), ("问题条数", 0.465)):
+        figure.add_annotation(
+            x=0,
+            y=height,
+            xref="paper",
+            yref="paper",
+            text=text,
+            font={"color": GREY},
+            showarrow=False,
+            xanchor="left",
+            yanchor="bottom",
+        )
     return figure
 
 
@@ -317,6 +418,16 @@ def _hatched(line: str, fill: str) -> dict[str, Any]:
         "line": {"color": line, "width": 1},
         "pattern": {"shape": "/", "fgcolor": line, "bgcolor": fill, "size": 6, "solidity": 0.15},
     }
+
+
+def _month_ticks(names: Sequence[str]) -> list[str]:
+    """Return 6 for 2025年6月, with the year beneath where it begins."""
+    ticks, last = [], ""
+    for name in names:
+        year, month = name.split("年")
+        ticks.append(month.removesuffix("月") + (f"<br>{year}年" if year != last else ""))
+        last = year
+    return ticks
 
 
 def _wrapped(name: str, length: int = 10) -> str:

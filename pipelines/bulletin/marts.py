@@ -31,6 +31,14 @@ YEARS = """
 TARGETS = "select * from mart_target_progress where as_of_period = ? order by target_id"
 PATHS = "select * from mart_target_paths order by target_id, path_date"
 RESPONSE = "select * from mart_response where period = ? order by unit_order"
+RESPONSE_TOTALS = """
+    select * from mart_response
+    where reporting_unit_code = 'TOTAL' and period <= ?
+    order by period"""
+QUALITY = """
+    select * from mart_quality
+    where form_code = 'flash_report' and period <= ?
+    order by period, unit_order nulls last, rule_code, severity"""
 FINDINGS = """
     select * from mart_findings
     where period = ? or period is null or folder <> 'reports'
@@ -39,11 +47,8 @@ RETURNS = """
     select findings.*, files.first_seen_at, files.file_path
     from mart_findings as findings
     left join read_parquet(?) as files using (receipt_no)
-    where
-        (findings.period = ? or findings.period is null or findings.folder <> 'reports')
-        and findings.severity = 'mandatory'
-        and findings.submission_state <> 'corrected'
-    order by findings.reporting_unit_code nulls last, findings.file_name, findings.finding_no"""
+    where findings.period is not distinct from ? and findings.state = 'open'
+    order by findings.reporting_unit_code nulls last, findings.receipt_no, findings.finding_no"""
 PERIODS = "select distinct period from mart_industry_monthly order by period"
 
 
@@ -55,8 +60,9 @@ class NothingPublishedError(Exception):
 class Marts:
     """The published rows behind the bulletin of one period.
 
-    `industry` holds all periods up to this one, `years` all years up to this one, `findings` those
-    of this period and of the folders that know no period; the others this period alone.
+    `industry`, `response_totals` and `quality` hold all periods up to this one, `years` all years
+    up to this one, `findings` those of this period and of the folders that know no period; the
+    others this period alone. `quality` is of the flash report.
     """
 
     release_id: str
@@ -70,6 +76,8 @@ class Marts:
     targets: Sequence[Row]
     paths: Sequence[Row]
     response: Sequence[Row]
+    response_totals: Sequence[Row]
+    quality: Sequence[Row]
     findings: Sequence[Row]
 
 
@@ -96,12 +104,14 @@ def read_marts(root: Root, period: str) -> Marts:
             targets=_rows(connection, TARGETS, period),
             paths=_rows(connection, PATHS),
             response=_rows(connection, RESPONSE, period),
+            response_totals=_rows(connection, RESPONSE_TOTALS, period),
+            quality=_rows(connection, QUALITY, period),
             findings=_rows(connection, FINDINGS, period),
         )
 
 
-def read_returns(root: Root, period: str) -> list[Row]:
-    """Return the mandatory findings of that period (YYYY-MM), by reporting unit and file.
+def read_returns(root: Root, period: str | None) -> list[Row]:
+    """Return the open findings of that period, or of no period, by reporting unit and file.
 
     Each carries first_seen_at, when its file was received, from the internal list of files.
 
@@ -128,7 +138,7 @@ def _published(root: Root) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, query: str, *values: str) -> list[Row]:
+def _rows(connection: duckdb.DuckDBPyConnection, query: str, *values: str | None) -> list[Row]:
     """Return the rows of a query as mappings; NULL is None, DECIMAL stays exact."""
     result = connection.execute(query, values)
     names = [column[0] for column in result.description]

@@ -7,7 +7,7 @@ order and written. The template escapes every text; figures go in as JSON data, 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
-from pipelines.bulletin import figures, tables, targets
+from pipelines.bulletin import figures, quality, tables, targets
 from pipelines.bulletin.files import replace_file
 from pipelines.bulletin.marts import Marts, Row, read_marts
 from pipelines.bulletin.words import (
@@ -52,6 +52,8 @@ SHAPES = {  # the shape repeats the word of the schedule, for those who print in
     "起步期": "○",
 }
 UNDECIDED = "◇"
+RULES_DRAWN = 15
+FINDINGS_LISTED = 30
 NO_INTERVAL = {"register": "名录计数，无抽样误差", "census": "年报汇总，无抽样误差"}
 
 
@@ -86,6 +88,32 @@ class Headline:
     interval: str
     completion: str
     chart: Chart
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The first findings of a list, how many there are in all, and where the others are."""
+
+    table: tables.Table
+    listed: int
+    total: int
+    elsewhere: str
+
+
+@dataclass(frozen=True)
+class QualitySection:
+    """What the bulletin shows of the findings."""
+
+    found: quality.Quality
+    state: str
+    most: str
+    trend: str
+    rules: Chart
+    units: Chart
+    months: Chart
+    agencies: tables.Table
+    standing: Listing
+    explained: Listing
 
 
 def write_bulletin(root: Root, period: str, made_up: bool) -> Path:
@@ -147,7 +175,7 @@ def render_bulletin(marts: Marts, catalog: Catalog, made_up: bool) -> str:
         response_total=next(row for row in marts.response if row["reporting_unit_code"] == "TOTAL"),
         refused_files=_refused(own),
         other_files=_refused(foreign),
-        findings=tables.findings_table(own) if own else None,
+        quality=_quality_section(marts),
         assumptions=_assumptions(headline + others, catalog),
         no_figure=(MISSING, "样本不足", "层内无样本", "误差过大"),
         count=count,
@@ -269,6 +297,70 @@ def _response_chart(marts: Marts) -> Chart:
         figure=figures.response_figure(units),
         table=tables.response_table(marts.response),
     )
+
+
+def _quality_section(marts: Marts) -> QualitySection:
+    """Return what the page shows of the findings of the period."""
+    found = quality.read_quality(marts)
+    when = found.total.name
+    drawn = found.rules[:RULES_DRAWN]
+    left_out = len(found.rules) - len(drawn)
+    return QualitySection(
+        found=found,
+        state=quality.state_sentence(found.total),
+        most=quality.most_sentence(found),
+        trend=quality.trend_text(found.months),
+        rules=_findings_chart(
+            "chart-quality-rules",
+            f"{when}审核问题：按不符合的审核规则",
+            figures.findings_figure(drawn, row_height=34),
+            tables.rules_table(found.rules),
+            f"图中为问题最多的{len(drawn)}项规则，其余{left_out}项见表。" if left_out else "",
+        ),
+        units=_findings_chart(
+            "chart-quality-units",
+            f"{when}审核问题：按报送单位",
+            figures.findings_figure(found.units, row_height=18),
+            tables.units_table(found.units, found.total),
+            "按行政区划代码顺序排列。",
+        ),
+        months=_findings_chart(
+            "chart-quality-months",
+            "各期审核问题",
+            figures.findings_by_month_figure(found.months),
+            tables.months_table(found.months),
+            "已报机构为已采用和被退回的应报机构；没有应报名单的报告期不计算每百家问题条数。",
+        ),
+        agencies=tables.agencies_table(found.agencies),
+        standing=_listing(
+            found.standing, tables.standing_table, "各报告期退回清单（returns 文件夹）"
+        ),
+        explained=_listing(found.explained, tables.explained_table, "已发布数据中的审核问题清单"),
+    )
+
+
+def _findings_chart(
+    chart_id: str, title: str, figure: go.Figure, table: tables.Table, note: str
+) -> Chart:
+    """Return a chart of findings."""
+    return Chart(
+        chart_id=chart_id,
+        title=title,
+        unit="条",
+        source=tables.SOURCES["estimate"] + "审核记录",
+        data_status="快报数",
+        figure=figure,
+        table=table,
+        note=note,
+    )
+
+
+def _listing(
+    findings: Sequence[Row], table: Callable[[Sequence[Row]], tables.Table], elsewhere: str
+) -> Listing:
+    """Return the first of these findings as a table."""
+    listed = findings[:FINDINGS_LISTED]
+    return Listing(table(listed), len(listed), len(findings), elsewhere)
 
 
 def _refused(findings: Sequence[Row]) -> tables.Table | None:

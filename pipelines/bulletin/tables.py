@@ -5,20 +5,23 @@ Where a chart stands above a table, both are made from the same rows (charts in 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipelines.bulletin.marts import Row
+from pipelines.bulletin.quality import UNKNOWN_UNIT, Agency, Tally
 from pipelines.bulletin.targets import Progress
 from pipelines.bulletin.words import (
     MISSING,
+    STATE_WORDS,
     completion_text,
     count,
+    finding_state_text,
     interval_text,
     is_met,
     month_name,
     percent,
+    shortened,
     shown,
     value_text,
     verdict_text,
@@ -44,14 +47,8 @@ BASES = {
     "register": "名录计数",
     "estimate": "快报测算",
 }
-STATES = {
-    "refused": "已退回",
-    "accepted": "已采用",
-    "superseded": "已由新报送替代",
-    "excluded": "未纳入汇总",
-    "corrected": "已更正",
-}
 FUNCTIONAL_AREAS = "功能区"
+LONGEST_CONTENT, LONGEST_EXPLANATION = 20, 200  # characters; the marts have all
 
 
 @dataclass(frozen=True)
@@ -61,6 +58,7 @@ class Column:
     label: str
     group: str = ""
     is_number: bool = True
+    is_sentence: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,6 +76,16 @@ class Table:
     caption: str
     columns: Sequence[Column]
     bodies: Sequence[Body]
+
+
+FINDING_COLUMNS = (
+    Column("单位名称", is_number=False),
+    Column("报送单位", is_number=False),
+    Column("工作表", is_number=False),
+    Column("单元格", is_number=False),
+    Column("现填内容", is_number=False),
+    Column("问题", is_number=False, is_sentence=True),
+)
 
 
 def pick(rows: Iterable[Row], **wanted: str) -> Row | None:
@@ -296,7 +304,7 @@ def refused_table(findings: Sequence[Row]) -> Table:
         (
             row["file_name"],
             row["reporting_unit_name"] or MISSING,
-            STATES[row["submission_state"]],
+            finding_state_text(row["severity"], row["state"]),
             row["message"],
         )
         for row in findings
@@ -304,24 +312,77 @@ def refused_table(findings: Sequence[Row]) -> Table:
     return Table("退回的文件", columns, (Body("", lines),))
 
 
-def findings_table(findings: Sequence[Row]) -> Table:
-    """Return how many findings each reporting unit has, by what they stop."""
-    kinds = (("file", "mandatory"), ("agency", "mandatory"), ("row", "mandatory"))
+def rules_table(rules: Sequence[Tally]) -> Table:
+    """Return the audit rules with findings."""
     columns = (
-        Column("报送单位", is_number=False),
-        Column("整份退回（条）"),
-        Column("单家退回（条）"),
-        Column("无法识别单位的行（条）"),
-        Column("请核实（条）"),
+        Column("不符合的审核规则", is_number=False),
+        *_tally_columns(),
+        Column("涉及机构（家）"),
     )
-    units = dict.fromkeys(row["reporting_unit_name"] or "报送单位不明" for row in findings)
-    lines = []
-    for unit in units:
-        of_unit = [r for r in findings if (r["reporting_unit_name"] or "报送单位不明") == unit]
-        counted = Counter((row["scope"], row["severity"]) for row in of_unit)
-        review = sum(row["severity"] == "review" for row in of_unit)
-        lines.append((unit, *(count(counted[kind]) for kind in kinds), count(review)))
-    return Table("本期问题条数", columns, (Body("", lines),))
+    lines = [(rule.name, *_tally_cells(rule), count(rule.agencies)) for rule in rules]
+    return Table("按不符合的审核规则", columns, (Body("", lines),))
+
+
+def units_table(units: Sequence[Tally], total: Tally) -> Table:
+    """Return all reporting units and the city with their findings."""
+    columns = (Column("报送单位", is_number=False), *_tally_columns(), *_rate_columns())
+    lines = [
+        (name, *_tally_cells(unit), count(unit.reported), unit.rate_text)
+        for name, unit in (("全市", total), *((unit.name, unit) for unit in units))
+    ]
+    return Table("按报送单位", columns, (Body("", lines),))
+
+
+def months_table(months: Sequence[Tally]) -> Table:
+    """Return the periods with their findings, the latest last."""
+    columns = (Column("报告期", is_number=False), *_tally_columns(), *_rate_columns())
+    lines = [
+        (month.name, *_tally_cells(month), count(month.reported), month.rate_text)
+        for month in months
+    ]
+    return Table("按报告期", columns, (Body("", lines),))
+
+
+def agencies_table(agencies: Sequence[Agency]) -> Table:
+    """Return the agencies with most findings."""
+    columns = (
+        Column("单位名称", is_number=False),
+        Column("统一社会信用代码", is_number=False),
+        Column("报送单位", is_number=False),
+        Column("强制性"),
+        Column("核实性"),
+        Column("待处理"),
+        Column("最常不符合的审核规则", is_number=False),
+    )
+    lines = [
+        (
+            item.name,
+            item.credit_code,
+            item.reporting_unit,
+            count(item.mandatory),
+            count(item.review),
+            count(item.open),
+            item.most_common,
+        )
+        for item in agencies
+    ]
+    return Table("本期问题最多的机构（条）", columns, (Body("", lines),))
+
+
+def standing_table(findings: Sequence[Row]) -> Table:
+    """Return findings in figures that count: where, what is written there, and what is asked."""
+    lines = [_finding_cells(row) for row in findings]
+    return Table("待说明的核实性问题", FINDING_COLUMNS, (Body("", lines),))
+
+
+def explained_table(findings: Sequence[Row]) -> Table:
+    """Return findings with the explanation given."""
+    columns = (*FINDING_COLUMNS, Column("说明", is_number=False, is_sentence=True))
+    lines = [
+        (*_finding_cells(row), shortened(row["explanation"], LONGEST_EXPLANATION))
+        for row in findings
+    ]
+    return Table("已说明的核实性问题", columns, (Body("", lines),))
 
 
 def nature(row: Row) -> str:
@@ -342,6 +403,36 @@ def source(row: Row) -> str:
 def plan_nature(node_type: str) -> str:
     """Return the kind of a plan node; an interpolated one always says that it is no document's."""
     return f"{node_type}（非文件指标）" if node_type == "插值参考线" else node_type
+
+
+def _tally_columns() -> list[Column]:
+    """Return the heads of what is counted of findings."""
+    groups = (("审核性质（条）", ("强制性", "核实性")), ("处理情况（条）", STATE_WORDS))
+    columns = [Column(label, group) for group, labels in groups for label in labels]
+    return [Column("问题（条）"), *columns]
+
+
+def _tally_cells(tally: Tally) -> list[str]:
+    """Return what is counted of findings."""
+    counts = (tally.total, tally.mandatory, tally.review)
+    return [count(found) for found in (*counts, *(tally.states[word] for word in STATE_WORDS))]
+
+
+def _rate_columns() -> tuple[Column, Column]:
+    """Return the heads of the findings per hundred agencies."""
+    return Column("已报机构（家）"), Column("每百家已报机构（条）")
+
+
+def _finding_cells(row: Row) -> tuple[str, ...]:
+    """Return the cells of a finding that stand under `FINDING_COLUMNS`."""
+    return (
+        row["agency_name"] or MISSING,
+        row["reporting_unit_name"] or UNKNOWN_UNIT,
+        row["sheet_name"] or MISSING,
+        row["cell_address"] or MISSING,
+        shortened(row["raw_text"], LONGEST_CONTENT),
+        row["message"],
+    )
 
 
 def _is_stock(rows: Sequence[Row], code: str) -> bool:

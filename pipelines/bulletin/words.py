@@ -17,6 +17,14 @@ Number = Decimal | float | int
 MISSING = "—"
 PUBLISHED = "发布"
 FINAL_WORDS = ("已达成", "未达成", "提前实现")
+FINDING_STATES = {  # by severity and state of a finding; a mandatory one cannot be explained away
+    ("mandatory", "open"): "待更正",
+    ("review", "open"): "待说明",
+    ("review", "explained"): "已说明",
+    ("mandatory", "closed"): "已办结",
+    ("review", "closed"): "已办结",
+}
+STATE_WORDS = tuple(dict.fromkeys(FINDING_STATES.values()))
 
 
 @dataclass(frozen=True)
@@ -125,6 +133,19 @@ def verdict_text(row: Row) -> str:
     if row["actual_basis"] == "estimate" and verdict.startswith(FINAL_WORDS):
         raise ValueError(f"快报测算值不得使用“{verdict}”（{row['target_id']}），请检查判定规则。")
     return verdict
+
+
+def shortened(text: str | None, longest: int) -> str:
+    """Return what an agency wrote on one line, cut where it is longer than that."""
+    if text is None:
+        return MISSING
+    line = " ".join(text.split())
+    return line if len(line) <= longest else line[:longest] + "…"
+
+
+def finding_state_text(severity: str, state: str) -> str:
+    """Return what became of a finding: 待更正, 待说明, 已说明 or 已办结."""
+    return FINDING_STATES[severity, state]
 
 
 def period_name(period: str, period_type: str) -> str:

@@ -302,6 +302,14 @@ class Policy(CatalogModel):
     targets: list[Target]
 
 
+class ReadingRule(CatalogModel):
+    """Something that reading a workbook can find, and the national audit relation it belongs to."""
+
+    code: Code
+    name: str
+    audit_id: str | None
+
+
 class Column(CatalogModel):
     """The one meaning of a column name, wherever it stands."""
 
@@ -321,7 +329,7 @@ def _named_values(value: Any, at: Location = ()) -> Iterator[tuple[str, Any, Loc
             yield from _named_values(item, (*at, step))
 
 
-def _refuse(reason: LiteralString, codes: list[tuple[str, Location]]) -> None:
+def refuse(reason: LiteralString, codes: list[tuple[str, Location]]) -> None:
     """Raise one validation error for these codes, each at its place; without codes, nothing."""
     error = PydanticCustomError(reason, reason)
     if codes:
@@ -340,6 +348,7 @@ class Catalog(CatalogModel):
     sampling: Sampling
     reporting: Reporting
     policies: list[Policy]
+    reading_rules: list[ReadingRule]
     columns: list[Column]
 
     def indicator(self, code: str) -> Indicator:
@@ -374,6 +383,7 @@ class Catalog(CatalogModel):
             "indicators": "code",
             "classifications": "code",
             "policies": "id",
+            "reading_rules": "code",
             "columns": "name",
         }
         entries: list[tuple[str, str, Location]] = [
@@ -387,7 +397,7 @@ class Catalog(CatalogModel):
             for position, target in enumerate(policy.targets)
         ]
         first = {(section, code): at for section, code, at in reversed(entries)}
-        _refuse("repeated_code", [entry[1:] for entry in entries if first[entry[:2]] != entry[2]])
+        refuse("repeated_code", [entry[1:] for entry in entries if first[entry[:2]] != entry[2]])
         return self
 
     @model_validator(mode="after")
@@ -423,5 +433,5 @@ class Catalog(CatalogModel):
             for code in (value if isinstance(value, list | dict) else [value])
             if code not in known[name]
         ]
-        _refuse("unknown_reference", missing)
+        refuse("unknown_reference", missing)
         return self

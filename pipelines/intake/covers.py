@@ -9,7 +9,7 @@ from pipelines.intake.fields import missing_rule
 from pipelines.intake.grammar import plain
 from pipelines.intake.locating import Cell, Page
 from pipelines.intake.opened import OpenedFile
-from pipelines.intake.records import Accepted, Item, Rejected, Unit, quote
+from pipelines.intake.records import Accepted, Rejected, Unit, quote
 
 TOLD_AFTERWARDS = ("reports", "register", "annual")  # a sample is drawn for months to come
 
@@ -50,12 +50,13 @@ class Cover:
                     unit,
                     missing_rule(field),
                     f"没有找到“{field.label}”一栏，请恢复模板原有的栏目并填写",
+                    item=file.item(field),
                 )
             return None
         cell, *others = sorted(self._places[field.field], key=lambda place: place.value is None)
         if any(other.value is not None and other.label != cell.label for other in others):
             rejected = Rejected("duplicate_label", "与另一处同名栏目不一致", "唯一的内容")
-            file.reading.reject(unit, Item(field.field, field.label), cell, rejected)
+            file.reading.reject(unit, file.item(field), cell, rejected)
             return None
         value = file.read(field, cell, unit, month)
         return None if value is None else (cell, value)
@@ -82,6 +83,7 @@ def read_period(file: OpenedFile, cover: Cover) -> Filled | None:
             "period_mismatch",
             f"“{field.label}”填的是“{quote(cell)}”，与所在文件夹“{folder_period}”不一致，"
             "请改正报告期，或放入对应的文件夹",
+            item=file.item(field),
             cell=cell,
             expected=folder_period,
         )
@@ -90,6 +92,7 @@ def read_period(file: OpenedFile, cover: Cover) -> Filled | None:
             None,
             "period_not_over",
             f"“{field.label}”填的是“{quote(cell)}”，晚于收到文件的时间，请改正{field.label}",
+            item=file.item(field),
             cell=cell,
             expected=f"不晚于{arrived}",
         )
@@ -99,6 +102,7 @@ def read_period(file: OpenedFile, cover: Cover) -> Filled | None:
             "period_not_asked",
             f"“{field.label}”填的是“{quote(cell)}”，1月免报、1—2月合并填报，"
             "请改填1—2月报表，放入2月的文件夹",
+            item=file.item(field),
             cell=cell,
             expected=f"{folder_period[:4]}年1—2月",
         )

@@ -7,29 +7,18 @@ matter of `reading`.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import logging
 import os
-import select
-import struct
-import subprocess
-import sys
-import tempfile
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pipelines.intake import limits
-from pipelines.root import PROJECT
+from pipelines.intake.processes import Reply, ask_each, command_of
 
 logger = logging.getLogger(__name__)
 
-LENGTH = struct.Struct(">I")
-LONGEST_COMPLAINT = 4_096
-Reply = list[Any]  # ["sheets", …] or ["refused", rule, detail]
-WORKER = (sys.executable, "-m", "pipelines.intake.worker")
+WORKER = command_of("pipelines.intake.worker")
 
 NO_RESULT = "（公式没有计算结果）"
 # Each follows 文件“…” and is followed by 。
@@ -82,14 +71,6 @@ class DecodeFailure:
     message: str
 
 
-class WorkerLostError(Exception):
-    """The worker died or was too slow over a file."""
-
-    def __init__(self, rule_code: str) -> None:
-        super().__init__(rule_code)
-        self.rule_code = rule_code
-
-
 def decode_files(
     paths: Iterable[Path],
     worker: Sequence[str] = WORKER,
@@ -102,88 +83,9 @@ def decode_files(
         worker: command of the child process; a new one is started after each file that costs one.
         seconds_per_file: how long a file may take.
     """
-    process: WorkerProcess | None = None
-    try:
-        for path in paths:
-            process = process or WorkerProcess(worker)
-            try:
-                reply = process.ask(os.fsencode(path), seconds_per_file)
-            except WorkerLostError as lost:
-                reply = ["refused", lost.rule_code, process.stop()]
-                process = None
-            yield path, _read_reply(path, reply)
-    finally:
-        if process:
-            process.stop()
-
-
-class WorkerProcess:
-    """A running worker and the pipes to it."""
-
-    def __init__(self, command: Sequence[str]) -> None:
-        search_path = os.pathsep.join([str(PROJECT), os.environ.get("PYTHONPATH", "")])
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115 (closed by `stop`)
-        self._process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._log,
-            bufsize=0,
-            env={**os.environ, "PYTHONPATH": search_path.rstrip(os.pathsep)},
-        )
-        try:
-            self._receive(time.monotonic() + limits.SECONDS_TO_START)
-        except WorkerLostError as lost:  # no fault of any file
-            raise RuntimeError(f"读取工作簿的程序无法启动，请检查安装：{self.stop()}") from lost
-
-    def ask(self, request: bytes, seconds: float) -> Reply:
-        """Send a request and return its reply.
-
-        Raises:
-            WorkerLostError: the worker died, answered too late or too much; it must be stopped.
-        """
-        deadline = time.monotonic() + seconds
-        pipe = self._process.stdin
-        assert pipe is not None  # noqa: S101
-        try:
-            pipe.write(LENGTH.pack(len(request)) + request)
-        except BrokenPipeError as error:
-            raise WorkerLostError("decode_crashed") from error
-        return self._receive(deadline)
-
-    def stop(self) -> str:
-        """End the worker, whatever it is doing, and return what it complained of last."""
-        with self._process as process:
-            process.kill()
-        with self._log as log:
-            log.seek(max(0, log.seek(0, os.SEEK_END) - LONGEST_COMPLAINT))
-            complaints = log.read().decode(errors="replace").strip().splitlines()
-        return " | ".join(complaints[-3:]) or f"exit code {self._process.returncode}"
-
-    def _receive(self, deadline: float) -> Reply:
-        """Return the next message of the worker."""
-        (size,) = LENGTH.unpack(self._read(LENGTH.size, deadline))
-        if size > limits.REPLY_BYTES:
-            raise WorkerLostError("too_large")
-        reply: Reply = json.loads(self._read(size, deadline), object_hook=_decode_cell)
-        return reply
-
-    def _read(self, size: int, deadline: float) -> bytes:
-        """Return that many bytes from the worker."""
-        pipe = self._process.stdout
-        assert pipe is not None  # noqa: S101
-        ready = select.poll()
-        ready.register(pipe, select.POLLIN)
-        received = bytearray()
-        while len(received) < size:
-            patience = max(0.0, deadline - time.monotonic())
-            if not ready.poll(patience * 1000):
-                raise WorkerLostError("decode_timeout")
-            chunk = pipe.read(size - len(received))
-            if not chunk:
-                raise WorkerLostError("decode_crashed")
-            received += chunk
-        return bytes(received)
+    replies = ask_each(paths, os.fsencode, worker, seconds_per_file, _decode_cell)
+    for path, reply in replies:
+        yield path, _read_reply(path, reply)
 
 
 def _read_reply(path: Path, reply: Reply) -> Workbook | DecodeFailure:

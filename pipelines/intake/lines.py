@@ -147,6 +147,7 @@ class FlashFile(OpenedFile):
     def read_figure(self, unit: Unit, figure: Figure, cell: Cell, is_zero_report: bool) -> None:
         """Keep the figure in a cell, or report why there is none."""
         reading, item = self.reading, figure.item
+        reading.asked.append((unit, item, cell))
         is_required = figure.is_required and not is_zero_report
         if is_blank(cell, is_required):
             if is_required:

@@ -32,6 +32,7 @@ def read_list(file: OpenedFile) -> None:
             f"不是“{file.form.name}”，没有找到应有的列，请用下发的模板填写后重新报送",
         )
         return
+    file.reading.file["layout"] = "list"
     table, *others = tables
     copies = [each for each in others if required <= each.headers.keys() and any(each.rows())]
     if copies:
@@ -45,7 +46,7 @@ def read_list(file: OpenedFile) -> None:
         if period is None:
             return
         cell, value = period
-        file.reading.keep(Unit(), Item("period", file.form.cover[0].label), cell, value)
+        file.reading.keep(Unit(), file.item(file.form.cover[0]), cell, value)
         month = str(value.text) if file.form.period_type == "month" else f"{value.text}-12"
     if not any(table.rows()):
         report_no_rows(file, table)
@@ -119,11 +120,5 @@ def _read_row(
     for column in columns:
         if column.field in values:
             is_number = column.type in ("number", "integer")
-            item = Item(
-                column.field,
-                column.label,
-                column.indicator,
-                "annual" if column.indicator and file.form.period_type == "year" else None,
-                units.get(column.field, own_unit) if is_number else None,
-            )
+            item = file.item(column, units.get(column.field, own_unit) if is_number else None)
             file.reading.keep(unit, item, *values[column.field])

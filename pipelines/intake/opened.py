@@ -20,19 +20,27 @@ class OpenedFile:
     form: Form
     pages: Sequence[Page]
 
+    def item(self, field: FormField, unit: str | None = None) -> Item:
+        """Return a field as what is asked for, in the unit in which its figures stand."""
+        is_yearly = field.indicator is not None and self.form.period_type == "year"
+        measure_code = "annual" if is_yearly else None
+        return Item(field.field, field.label, field.indicator, measure_code, unit)
+
     def read(self, field: FormField, cell: Cell, unit: Unit | None, month: str) -> Accepted | None:
         """Return the value of a field's cell; None if it is blank or has none, which is reported.
 
         Problems concern the unit, or without one the whole file. What is not required, and no
         figure, never refuses anything.
         """
+        item = self.item(field)
+        self.reading.asked.append((unit, item, cell))
         result = self.reader.read(field, cell, month)
         if not isinstance(result, Rejected):
             return result
         must_be_right = field.required or field.type in ("number", "integer")
         self.reading.reject(
             unit,
-            Item(field.field, field.label),
+            item,
             cell,
             result,
             "mandatory" if must_be_right else "review",

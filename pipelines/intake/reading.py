@@ -18,6 +18,7 @@ from pipelines.intake.locating import Page
 from pipelines.intake.opened import OpenedFile
 from pipelines.intake.receipts import Receipt
 from pipelines.intake.records import Reading
+from pipelines.intake.returned.explanations import is_review_page, read_explanations
 from pipelines.intake.roll import agency_fields, find_agency_list, read_roll
 from pipelines.intake.single import read_single
 
@@ -34,12 +35,15 @@ def read_workbook(workbook: Workbook, receipt: Receipt, catalog: Catalog) -> Rea
         _refuse_place(reading, catalog)
         return reading
     pages = [Page(sheet) for sheet in workbook.sheets if sheet.rows]
+    returned = [page for page in pages if is_review_page(page)]
+    pages = [page for page in pages if page not in returned]
     file = OpenedFile(reading, FieldReader(catalog), form, pages)
     if form.sections:
         _read_flash(file, catalog)
     else:
-        reading.file["layout"] = "list"
         read_list(file)
+    for page in returned:
+        read_explanations(reading, page)
     return reading
 
 
@@ -59,12 +63,16 @@ def _begin(receipt: Receipt, catalog: Catalog) -> tuple[Reading, Form | None]:
     return reading, form
 
 
+def form_month(period: str | None) -> str | None:
+    """Return the month whose forms a period has: a year's last."""
+    return period if period is None or len(period) == 7 else f"{period}-12"
+
+
 def _find_form(receipt: Receipt, catalog: Catalog) -> Form | None:
     """Return the form that a folder takes in its period; None if it takes none."""
-    period = receipt.folder_period
-    if receipt.folder in FOLDER_PERIODS and period is None:
+    if receipt.folder in FOLDER_PERIODS and receipt.folder_period is None:
         return None
-    month = period if period is None or len(period) == 7 else f"{period}-12"
+    month = form_month(receipt.folder_period)
     for code in [form.code for form in catalog.forms if form.folder == receipt.folder]:
         try:
             return catalog.form(code, month)

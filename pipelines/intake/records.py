@@ -70,6 +70,7 @@ class Reading:
     receipt: Receipt
     file: Row
     sender: str | None = None  # the credit code of a one-agency workbook, once known
+    asked: list[tuple[Unit | None, Item, Cell]] = field(default_factory=list)  # filled or blank
     values: list[Row] = field(default_factory=list)
     problems: list[Row] = field(default_factory=list)
 
@@ -136,6 +137,7 @@ class Reading:
         rule_code: str,
         words: str,
         *,
+        item: Item | None = None,
         cell: Cell | None = None,
         sheet_name: str | None = None,
         expected: str | None = None,
@@ -156,6 +158,9 @@ class Reading:
                 "scope": unit.scope if unit else "file",
                 "credit_code": unit.credit_code if unit else self.sender,
                 "unit_row": unit.row if unit else None,
+                "field_code": item.field_code if item else None,
+                "indicator_code": item.indicator_code if item else None,
+                "measure_code": item.measure_code if item else None,
                 "sheet_name": sheet_name,
                 "cell_address": cell.address if cell else None,
                 "raw_text": cell.raw_text if cell else None,
@@ -188,6 +193,7 @@ class Reading:
             unit,
             rejected.rule_code,
             f"“{item.name}”{stands}，请{verb}{rejected.expected}",
+            item=item,
             cell=cell,
             expected=rejected.expected,
             severity=severity,

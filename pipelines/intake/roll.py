@@ -227,6 +227,7 @@ def _report_absent_columns(file: FlashFile, seen: Seen) -> None:
                         "missing_column",
                         f"没有找到“{line.line} {line.label}”的“{measure.label}”一列，"
                         "请按模板恢复该列并填写",
+                        item=Item(line.indicator, line.label, line.indicator, measure.code),
                         sheet_name=section.sheet,
                         expected=measure.label,
                     )
@@ -245,6 +246,7 @@ def _read_section(file: FlashFile, section: Section, agencies: Mapping[str, Agen
                 unit,
                 "not_in_list",
                 f"的统一社会信用代码“{code}”不在单位名单内，请核对代码，或在单位名单中补上该机构",
+                item=file.item(code_field),
                 cell=section.table.cell(unit.row, "credit_code"),
             )
             continue

@@ -95,6 +95,7 @@ def has_sound_heads(file: OpenedFile, table: Table, fields: Sequence[FormField])
             None,
             "missing_column",
             f"工作表“{table.page.name}”没有“{field.label}”一列，请按模板恢复该列并填写",
+            item=file.item(field),
             sheet_name=table.page.name,
             expected=field.label,
         )
@@ -125,6 +126,7 @@ def agency_rows(file: OpenedFile, table: Table, field: FormField, month: str) ->
                 "duplicate_agency",
                 f"的统一社会信用代码“{code.text}”与第{first_rows[code.text]}行重复，"
                 "一家机构只能有一行，请删去或改正其中一行",
+                item=file.item(field),
                 cell=cell,
             )
             continue

@@ -1,21 +1,15 @@
 """The child process that decodes workbooks, so that a crash, a hang or a bomb costs one file.
 
-It is started by `decoding`, writes ["ready"] and then reads paths from its standard input; for each
-it writes ["sheets", …] or ["refused", rule, detail], as JSON after its length in four bytes.
-Anything it does not expect (a panic of calamine, memory running out) ends it: `decoding` sees that
-and starts another. It imports little so that it starts fast.
+It is started by `decoding` and asked for paths; it imports little so that it starts fast.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
-import resource
-import struct
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from python_calamine import (
     CalamineError,
@@ -28,33 +22,26 @@ from python_calamine import (
 
 from pipelines.intake import limits
 from pipelines.intake.gates import OLE, Position, RefusedError, Unshown, judge
+from pipelines.intake.serving import serve
 
-LENGTH = struct.Struct(">I")
 # .xls may hold control characters, which no workbook written later could repeat.
 CONTROLS = {code: "\ufffd" for code in range(32) if code not in (9, 10, 13)}
-
-READY = ["ready"]
 
 Row = list[Any]  # a cell is null, text, a number, a boolean or an object with one key
 
 
 def main() -> None:
     """Answer requests until the standard input ends."""
-    _limit_memory()
-    requests = os.fdopen(0, "rb")
-    replies = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever a library prints must not end up among the replies
-    _send(replies, READY)
-    while request := _receive(requests):
-        _send(replies, answer(Path(request)))
+    serve(answer)
 
 
-def answer(path: Path) -> list[Any]:
-    """Return the reply to a request: the sheets, or why the file is refused."""
-    try:
-        return ["sheets", decode(path)]
-    except RefusedError as error:
-        return ["refused", error.rule_code, error.detail]
+def answer(request: bytes) -> list[Any]:
+    """Return the sheets of the workbook at the path asked for.
+
+    Raises:
+        RefusedError: it cannot be decoded.
+    """
+    return ["sheets", decode(Path(os.fsdecode(request)))]
 
 
 def decode(path: Path) -> list[Any]:
@@ -122,29 +109,6 @@ def _encode(value: object) -> object:
     if isinstance(value, dt.time | dt.timedelta):
         return {"time": str(value)}
     return value
-
-
-def _receive(stream: BinaryIO) -> str:
-    """Return the next request; empty when there are no more."""
-    header = stream.read(LENGTH.size)
-    return stream.read(LENGTH.unpack(header)[0]).decode() if header else ""
-
-
-def _send(stream: BinaryIO, message: list[Any]) -> None:
-    """Write one reply."""
-    reply = json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
-    stream.write(LENGTH.pack(len(reply)) + reply)
-    stream.flush()
-
-
-def _limit_memory() -> None:
-    """Let a bomb kill this process, not the computer, and leave no core dump."""
-    _, most = resource.getrlimit(resource.RLIMIT_AS)
-    limit = limits.WORKER_MEMORY_BYTES
-    if most != resource.RLIM_INFINITY:
-        limit = min(limit, most)
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ Each asset only calls the room that knows how; the one job that runs them all st
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,14 +14,18 @@ import pandas as pd
 from pipelines.catalog.models import Catalog
 from pipelines.orchestration.last_run import write_last_run
 from pipelines.orchestration.months import TIME_ZONE, first_month
-from pipelines.orchestration.publication import publish_warehouse
+from pipelines.orchestration.publication import PublicationBlockedError, publish_warehouse
 from pipelines.orchestration.published import (
     published_periods,
     write_bulletins,
-    write_return_lists,
 )
 from pipelines.orchestration.receiving import RAW_KEYS, read_months, release_to_make, this_run
+from pipelines.orchestration.returning import write_returns
 from pipelines.orchestration.writer import Writer, open_writer
+from pipelines.quality.findings import TABLE as FAILURES
+from pipelines.quality.findings import find_failures
+from pipelines.quality.suites import SEVERITY_NAMES, Suite, form_suites, load_suites, rule_frame
+from pipelines.quality.tables import TableFailure, table_suites
 from pipelines.root import Root
 from pipelines.warehouse.database import PYTHON_SCHEMAS, build_table, replace_frame
 from pipelines.warehouse.reference import REFERENCE_MEANINGS, reference_frames
@@ -29,7 +33,15 @@ from pipelines.warehouse.release import current_release_id
 from pipelines.warehouse.sql_files import SqlTable
 
 JOB_NAME = "monthly_run"
-GROUPS = {"stg": "staging", "core": "core", "mart": "marts"}  # by prefix of the table
+GROUPS = {"stg": "staging", "core": "core", "mart": "marts", "check": "checks"}  # by prefix
+EDIT_FAILURES_MEANING = "违反审核规则之处：每条规则、每处一行，写明单元格、所填内容和应填内容。"
+FAILURE_COUNTS = """
+    select rule_code, severity, count(*), min(message)
+    from core_edit_failures
+    inner join stg_files using (receipt_no)
+    where form_code = ?
+    group by rule_code, severity
+    order by severity, count(*) desc, rule_code"""
 GivenWriter = dg.ResourceParam[Writer]
 
 
@@ -53,6 +65,7 @@ def build_assets(catalog: Catalog, tables: Mapping[str, SqlTable]) -> list[dg.As
     return [
         _intake(months),
         _reference(),
+        _edit_failures(form_suites(load_suites(), catalog), tables),
         *(_sql_asset(table) for table in tables.values()),
         _publication(list(tables)),
         _reports(),
@@ -110,12 +123,64 @@ def _reference() -> dg.AssetsDefinition:
         frames["ref_release"] = pd.DataFrame(
             [{"release_id": release.release_id, "period": release.period}]
         )
+        frames["ref_rules"] = rule_frame(load_suites(), writer.catalog)
         for name in names:
             replace_frame(writer.connection, name, frames[name], PYTHON_SCHEMAS[name])
             writer.tell(name)
             yield _materialized(writer, name)
 
     return reference
+
+
+def _edit_failures(
+    suites: Mapping[str, Suite], tables: Mapping[str, SqlTable]
+) -> dg.AssetsDefinition:
+    """Return the asset that runs the forms' suites once, with a check for each form."""
+
+    @dg.asset(
+        name=FAILURES,
+        deps=["raw_values", "stg_files", *{table for s in suites.values() for table in s.tables}],
+        check_specs=[
+            dg.AssetCheckSpec(suite.name, asset=FAILURES, description=suite.meaning)
+            for suite in suites.values()
+        ],
+        description=EDIT_FAILURES_MEANING,
+        group_name="core",
+        kinds={"greatexpectations", "yaml"},
+    )
+    def edit_failures(
+        writer: GivenWriter,
+    ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
+        grains = {table.name: table.grain for table in tables.values()}
+        frame = find_failures(writer.connection, suites, grains, writer.catalog)
+        replace_frame(writer.connection, FAILURES, frame, PYTHON_SCHEMAS[FAILURES])
+        writer.tell(FAILURES)
+        yield _materialized(writer, FAILURES)
+        for suite in suites.values():
+            yield _check_result(writer, suite.name)
+
+    return edit_failures
+
+
+def _check_result(writer: Writer, form_code: str) -> dg.AssetCheckResult:
+    """Return what Dagster's page shows of a form's failures: counts, examples, where to read on."""
+    counts = writer.connection.execute(FAILURE_COUNTS, [form_code]).fetchall()
+    names = {rule.meta.rule_code: rule.meta.name for rule in load_suites()[form_code].rules}
+    lines = [
+        f"| {names[rule]} | {SEVERITY_NAMES[severity]} | {count} | {message} |"
+        for rule, severity, count, message in counts
+    ]
+    table = "\n".join(["| 审核规则 | 性质 | 处 | 例 |", "|---|---|---|---|", *lines])
+    return dg.AssetCheckResult(
+        check_name=form_code,
+        passed=not counts,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={
+            "问题": sum(count for _, _, count, _ in counts),
+            "按规则": dg.MetadataValue.md(table),
+            "退回清单": dg.MetadataValue.path(str(writer.root.reports / "returns")),
+        },
+    )
 
 
 def _sql_asset(table: SqlTable) -> dg.AssetsDefinition:
@@ -140,21 +205,47 @@ def _sql_asset(table: SqlTable) -> dg.AssetsDefinition:
 
 def _publication(tables: list[str]) -> dg.AssetsDefinition:
     """Return the asset of what stands in `data/marts`."""
+    suites = table_suites(load_suites())
 
     @dg.asset(
         deps=tables,
+        check_specs=[
+            dg.AssetCheckSpec(suite.name, asset="publication", description=suite.meaning)
+            for suite in suites.values()
+        ],
         description="已发布的数据：data/marts 下的 DuckDB、Parquet 文件和清单，按发布编号存档。",
         group_name="published",
         kinds={"duckdb", "parquet"},
     )
-    def publication(writer: GivenWriter) -> dg.MaterializeResult[None]:
-        published = publish_warehouse(writer, tables)
+    def publication(
+        writer: GivenWriter,
+    ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
+        try:
+            published = publish_warehouse(writer, tables)
+        except PublicationBlockedError as blocked:
+            yield from _table_checks(suites, blocked.failures)
+            raise
+        yield from _table_checks(suites, [])
         writer.tell("publication")
-        return dg.MaterializeResult(
+        yield dg.MaterializeResult(
             metadata={"发布编号": published.release_id, "是否新发布": published.is_new}
         )
 
     return publication
+
+
+def _table_checks(
+    suites: Iterable[str], failures: Sequence[TableFailure]
+) -> Iterator[dg.AssetCheckResult]:
+    """Yield what Dagster's page shows of each table's suite."""
+    for name in suites:
+        found = [failure for failure in failures if failure.suite == name]
+        yield dg.AssetCheckResult(
+            check_name=name,
+            passed=not found,
+            severity=dg.AssetCheckSeverity.ERROR,
+            metadata={failure.rule.meta.name: failure.message for failure in found},
+        )
 
 
 def _reports() -> dg.AssetsDefinition:
@@ -173,7 +264,7 @@ def _reports() -> dg.AssetsDefinition:
             dg.AssetSpec(
                 "return_list",
                 deps=["publication"],
-                description="退回清单：reports/returns/<报告期>/退回清单.xlsx，逐项写明改哪里、怎么改。",
+                description="退回清单和退回文件：reports/returns/<报告期>，逐项写明改哪里、怎么改。",
                 group_name="published",
                 kinds={"excel"},
             ),
@@ -184,7 +275,7 @@ def _reports() -> dg.AssetsDefinition:
         bulletins = write_bulletins(writer.root, periods)
         writer.tell("bulletin")
         yield dg.MaterializeResult("bulletin", metadata={"文件": [str(path) for path in bulletins]})
-        return_lists = write_return_lists(writer.root, periods)
+        return_lists = write_returns(writer.root)
         writer.tell("return_list")
         yield dg.MaterializeResult(
             "return_list", metadata={"文件": [str(path) for path in return_lists]}

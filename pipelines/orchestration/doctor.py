@@ -17,7 +17,8 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.catalog.load import CatalogError, load_catalog
+from pipelines.catalog.load import load_catalog
+from pipelines.catalog.yaml_files import CatalogError
 from pipelines.orchestration.lock import WriterBusyError, writer_lock
 from pipelines.root import Root
 from pipelines.warehouse.release import current_release_id

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 from pipelines.catalog.load import load_catalog
 from pipelines.catalog.models import Catalog
@@ -35,11 +35,15 @@ class LastRun:
 
 
 def read_last_run(root: Root) -> LastRun | None:
-    """Return the last complete run; None when there is none or its results were deleted."""
+    """Return the last complete run; None when there is none that can be told to stand as it was.
+
+    Its results may have been deleted, or a program that took other things for its method made it.
+    """
     if not (root.last_run.exists() and root.warehouse.exists() and root.database.exists()):
         return None
     stored = json.loads(root.last_run.read_text(encoding="utf-8"))
-    if stored["release_id"] != current_release_id(root):
+    is_of_this_kind = stored["method"].keys() == {field.name for field in fields(Method)}
+    if not is_of_this_kind or stored["release_id"] != current_release_id(root):
         return None
     readings = {int(number): reading for number, reading in stored["readings"].items()}
     return LastRun(stored["release_id"], Method(**stored["method"]), readings)

@@ -1,49 +1,128 @@
 """Publishing what a writer's warehouse holds, in a run or once more afterwards.
 
-How a release is written is the warehouse's matter.
+Nothing is published before its tables were checked. How a release is written is the warehouse's
+matter, what the rules are stands in `expectations/`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from pipelines.orchestration.demo_root import is_made_up
 from pipelines.orchestration.receiving import RAW_KEYS, release_to_make
 from pipelines.orchestration.writer import Writer, open_writer
+from pipelines.quality import findings
+from pipelines.quality.suites import SEVERITY_NAMES, load_suites
+from pipelines.quality.tables import TableFailure, check_tables, table_suites
 from pipelines.root import Root
-from pipelines.warehouse.publishing import Publication, publish
+from pipelines.warehouse.publishing import (
+    Publication,
+    PublishingError,
+    publish,
+    refuse_other_releases,
+)
+from pipelines.warehouse.release import current_release_id
 from pipelines.warehouse.sql_files import load_sql_tables
+
+CORRECT = "请按各项写的办法改正后运行 hrstats run；强制性规则没有通过的不能发布。"
+CONFIRM = (
+    "请逐项核实：确认无误后运行 hrstats publish --confirm 发布，有误的更正后运行 hrstats run。"
+)
 
 
 class NothingRunError(Exception):
     """There is no warehouse that could be published."""
 
 
-def publish_warehouse(writer: Writer, tables: Iterable[str]) -> Publication:
-    """Publish the raw tables and those of SQL as the release that the receipts make.
+class PublicationBlockedError(Exception):
+    """The tables do not hold what their rules ask for; the last release stands as it was."""
+
+    def __init__(self, failures: Sequence[TableFailure]) -> None:
+        self.failures = list(failures)
+        is_fault = any(failure.rule.audit_severity == "mandatory" for failure in failures)
+        lines = [
+            f"{SEVERITY_NAMES[failure.rule.audit_severity]}规则“{failure.rule.meta.name}”"
+            f"（{failure.suite}）：{failure.message}"
+            for failure in failures
+        ]
+        super().__init__(
+            "\n".join(
+                [
+                    f"发布前核对有 {len(lines)} 项没有通过，本次没有发布，已发布的数据不变：",
+                    *lines,
+                    CORRECT if is_fault else CONFIRM,
+                ]
+            )
+        )
+
+
+def publish_warehouse(
+    writer: Writer, tables: Iterable[str], is_confirmed: bool = False
+) -> Publication:
+    """Check the tables and publish the raw ones and those of SQL as the receipts' release.
+
+    Args:
+        writer: what a run writes with.
+        tables: those of SQL.
+        is_confirmed: a person has confirmed what the rules of 核实性 ask about.
 
     Raises:
+        PublicationBlockedError: A rule does not hold and was not or cannot be confirmed.
+        RuleRaisedError: A rule could not be carried out.
         PublishingError: The tables were made from something else.
     """
+    release = release_to_make(writer)
+    names = [*RAW_KEYS, *tables]
+    refuse_other_releases(writer.connection, release, names)
+    suites = table_suites(load_suites())
+    grains = {name: table.grain for name, table in load_sql_tables().items()}
+    grains[findings.TABLE] = findings.KEY
+    failures = check_tables(writer.connection, suites, grains, _last_database(writer.root))
+    if any(failure.rule.audit_severity == "mandatory" or not is_confirmed for failure in failures):
+        raise PublicationBlockedError(failures)
     return publish(
         writer.connection,
         writer.root,
         writer.catalog,
-        release_to_make(writer),
-        [*RAW_KEYS, *tables],
+        release,
+        names,
         is_made_up(writer.root),
+        [
+            {
+                "table": failure.suite,
+                "rule": failure.rule.meta.rule_code,
+                "message": failure.message,
+            }
+            for failure in failures
+        ],
     )
 
 
-def publish_again(root: Root) -> Publication:
+def publish_again(root: Root, is_confirmed: bool = False) -> Publication:
     """Publish the root's warehouse as the last run left it.
 
     Raises:
         NothingRunError: Nothing has been run below this root.
         WriterBusyError: Another process is writing.
+        PublicationBlockedError: A rule does not hold and was not or cannot be confirmed.
         PublishingError: Files, catalog, SQL or program have changed since that run.
     """
     if not root.warehouse.exists():
         raise NothingRunError("还没有运行过，请先运行 hrstats run，再运行 hrstats publish。")
     with open_writer(root) as writer:
-        return publish_warehouse(writer, load_sql_tables())
+        return publish_warehouse(writer, load_sql_tables(), is_confirmed)
+
+
+def _last_database(root: Root) -> Path | None:
+    """Return the database of the last release as it is kept; None before the first one."""
+    release_id = current_release_id(root)
+    if release_id is None:
+        return None
+    database = root.releases / release_id / root.database.name
+    if not database.exists():
+        raise PublishingError(
+            f"上一次发布的存档 {release_id} 不在 data/marts/releases 中，无法与它核对，"
+            "请从备份恢复该文件夹后再发布。"
+        )
+    return database

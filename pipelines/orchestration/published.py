@@ -17,6 +17,7 @@ from pipelines.bulletin.page import write_bulletin
 from pipelines.bulletin.returns import write_return_list
 from pipelines.orchestration.demo_root import is_made_up
 from pipelines.orchestration.months import well_written
+from pipelines.orchestration.returned_files import list_workbooks
 from pipelines.root import Root
 
 PERIODS = "select distinct period from mart_industry_monthly order by period"
@@ -211,6 +212,10 @@ def write_bulletins(root: Root, periods: Sequence[str]) -> list[Path]:
     return [write_bulletin(root, period, is_made_up(root)) for period in periods]
 
 
-def write_return_lists(root: Root, periods: Sequence[str]) -> list[Path]:
-    """Write the return lists of these periods from what is published."""
-    return [write_return_list(root, period, is_made_up(root)) for period in periods]
+def write_return_lists(root: Root, periods: Sequence[str | None]) -> list[Path]:
+    """Write the return lists of these periods (None: what has none) from what is published."""
+    workbooks = {
+        receipt_no: f"{path.parent.name}/{path.name}"
+        for receipt_no, path in list_workbooks(root).items()
+    }
+    return [write_return_list(root, period, is_made_up(root), workbooks) for period in periods]

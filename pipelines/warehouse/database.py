@@ -59,6 +59,9 @@ PYTHON_SCHEMAS: Mapping[str, Mapping[str, str]] = {
         "scope": "VARCHAR",
         "credit_code": "VARCHAR",
         "unit_row": "INTEGER",
+        "field_code": "VARCHAR",
+        "indicator_code": "VARCHAR",
+        "measure_code": "VARCHAR",
         "sheet_name": "VARCHAR",
         "cell_address": "VARCHAR",
         "raw_text": "VARCHAR",
@@ -189,6 +192,32 @@ PYTHON_SCHEMAS: Mapping[str, Mapping[str, str]] = {
         "degrees_of_freedom": "INTEGER",
         "t_quantile": "DOUBLE",
     },
+    "ref_rules": {
+        "rule_code": "VARCHAR",
+        "rule_name": "VARCHAR",
+        "audit_id": "VARCHAR",
+        "rule_order": "INTEGER",
+    },
+    "core_edit_failures": {
+        "failure_no": "INTEGER",
+        "receipt_no": "INTEGER",
+        "scope": "VARCHAR",
+        "credit_code": "VARCHAR",
+        "unit_row": "INTEGER",
+        "rule_code": "VARCHAR",
+        "severity": "VARCHAR",
+        "field_code": "VARCHAR",
+        "indicator_code": "VARCHAR",
+        "measure_code": "VARCHAR",
+        "sheet_name": "VARCHAR",
+        "cell_address": "VARCHAR",
+        "raw_text": "VARCHAR",
+        "related_cells": "VARCHAR",
+        "figures": "VARCHAR",
+        "expected": "VARCHAR",
+        "message": "VARCHAR",
+        "compared_receipt_no": "INTEGER",
+    },
     "ref_release": {
         "release_id": "VARCHAR",
         "period": "VARCHAR",
@@ -256,7 +285,8 @@ def build_table(connection: duckdb.DuckDBPyConnection, table: SqlTable, catalog:
         WarehouseError: A column has no meaning in the catalog, or the grain is not a key.
     """
     connection.execute(f"create or replace table {table.name} as {table.query}")
-    meanings = {column.name: column.meaning for column in catalog.columns}
+    meanings = {indicator.code: indicator.name for indicator in catalog.indicators}
+    meanings |= {column.name: column.meaning for column in catalog.columns}
     described = connection.execute(f"describe {table.name}").fetchall()
     columns = [str(row[0]) for row in described]
     unknown = [column for column in columns if column not in meanings]

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from typing import Any
 import duckdb
 
 from pipelines.catalog.models import Catalog
-from pipelines.root import CATALOG_FOLDER, SQL_FOLDER, Root
+from pipelines.root import CATALOG_FOLDER, EXPECTATIONS_FOLDER, SQL_FOLDER, Root
 from pipelines.warehouse.release import Release, current_release_id
 
 STORAGE_VERSION = "v1.0.0"  # DuckDB 1.x clients can open it
@@ -55,12 +55,14 @@ def publish(
     release: Release,
     tables: Sequence[str],
     made_up: bool,
+    confirmed: Sequence[Mapping[str, str]] = (),
 ) -> Publication:
     """Publish those tables of the warehouse as that release; equal inputs publish nothing new.
 
-    `mart_` tables go into the database and Parquet files, `raw_` and `core_` tables into the
-    bureau's internal Parquet files. The pointer `current` is moved last, so that an interrupted
-    publication is completed by the next one.
+    `mart_` tables go into the database and Parquet files, `raw_`, `core_` and `check_` tables into
+    the bureau's internal Parquet files. What a person confirmed although a rule asked about it is
+    kept in the manifest. The pointer `current` is moved last, so that an interrupted publication
+    is completed by the next one.
 
     Raises:
         PublishingError: Somebody writes to the published file, or a mart is of another release.
@@ -73,8 +75,10 @@ def publish(
     _sweep(root)
     folder = root.releases / release.release_id
     if not folder.exists():
-        _refuse_other_releases(connection, release, tables)
+        refuse_other_releases(connection, release, tables)
         _write_release(connection, folder, catalog, release, tables, made_up)
+    if confirmed:
+        _keep_confirmed(folder, confirmed)
     manifest = read_manifest(folder)
     is_new = not _stands_in_place(root, folder, manifest)
     if is_new:
@@ -83,9 +87,21 @@ def publish(
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """Return the manifest of a release: release_id, period, row_counts, inputs, method, files."""
+    """Return the manifest: release_id, period, confirmed, row_counts, files, method, inputs."""
     manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     return manifest
+
+
+def _keep_confirmed(folder: Path, confirmed: Sequence[Mapping[str, str]]) -> None:
+    """Add to a release's manifest what a person confirmed."""
+    manifest = read_manifest(folder)
+    manifest["confirmed"] += [entry for entry in confirmed if entry not in manifest["confirmed"]]
+    _replace(folder / "manifest.json", _json(manifest))
+
+
+def _json(manifest: Mapping[str, Any]) -> bytes:
+    """Return the manifest as it is written."""
+    return (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _sweep(root: Root) -> None:
@@ -97,10 +113,14 @@ def _sweep(root: Root) -> None:
             path.unlink(missing_ok=True)
 
 
-def _refuse_other_releases(
+def refuse_other_releases(
     connection: duckdb.DuckDBPyConnection, release: Release, tables: Sequence[str]
 ) -> None:
-    """Refuse marts that are missing or were built for another release."""
+    """Refuse tables that are missing and marts that were built for another release.
+
+    Raises:
+        PublishingError: There is such a table; a run makes it anew.
+    """
     columns = dict(
         connection.execute(
             "select table_name, list(column_name) from duckdb_columns() "
@@ -145,7 +165,7 @@ def _write_release(
         connection.execute(f"copy published.{table} to {_quoted(draft / f'{table}.parquet')}")
     connection.execute("detach published")
     for table in tables:
-        if table.startswith(("raw_", "core_")):
+        if table.startswith(("raw_", "core_", "check_")):
             row_counts[table] = _count(connection, table)
             path = draft / "internal" / f"{table}.parquet"
             connection.execute(f"copy {table} to {_quoted(path)}")
@@ -156,18 +176,18 @@ def _write_release(
     }
     _copy_texts(CATALOG_FOLDER, draft / "catalog", "*.yml")
     _copy_texts(SQL_FOLDER, draft / "sql", "*.sql")
+    _copy_texts(EXPECTATIONS_FOLDER, draft / "expectations", "*.yml")
     manifest = {
         "release_id": release.release_id,
         "period": release.period,
         "made_up": made_up,
+        "confirmed": [],
         "row_counts": row_counts,
         "files": files,
         "method": asdict(release.method),
         "inputs": list(release.inputs),
     }
-    (draft / "manifest.json").write_text(
-        json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-    )
+    (draft / "manifest.json").write_bytes(_json(manifest))
     _sync(draft.rglob("*"))
     _sync([draft])
     draft.rename(folder)

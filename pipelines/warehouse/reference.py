@@ -1,8 +1,8 @@
 """The catalog as `ref_` tables, so that SQL can join what the statistics mean.
 
 Nothing is decided here: each table repeats catalog entries, in base units where it holds figures.
-The types of the columns stand in `database.PYTHON_SCHEMAS`; the row of `ref_release` is made by
-the run.
+The types of the columns stand in `database.PYTHON_SCHEMAS`; `ref_rules` comes from the suites, too
+(`quality.suites`), and the row of `ref_release` is made by the run.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ REFERENCE_MEANINGS = {
     "ref_settings": "抽样和报送设置：只有一行。",
     "ref_targets": "政策目标：文件中每项量化目标一行，数值折合为基本单位。",
     "ref_t_quantiles": "t 分布分位数：每个自由度一行。",
+    "ref_rules": "审核规则：读表的规则和各报表的审核关系，每条一行。",
     "ref_release": "本次发布：只有一行，写明发布编号和最新报告期。",
 }
 Row = Mapping[str, object]

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pipelines.catalog.load import catalog_digest
-from pipelines.root import PROJECT, SQL_FOLDER, Root
+from pipelines.root import EXPECTATIONS_FOLDER, PROJECT, SQL_FOLDER, Root
 
 CODE_FOLDER = PROJECT / "pipelines"
 CODE_SUFFIXES = {".py", ".j2", ".html", ".css", ".js"}
@@ -20,10 +20,11 @@ CODE_SUFFIXES = {".py", ".j2", ".html", ".css", ".js"}
 
 @dataclass(frozen=True)
 class Method:
-    """How figures are made: digests of the catalog, of the SQL and of the program."""
+    """How figures are made and checked: digests of catalog, SQL, expectations and program."""
 
     catalog: str
     sql: str
+    expectations: str
     code: str
 
 
@@ -51,6 +52,7 @@ def current_method() -> Method:
     return Method(
         catalog=catalog_digest(),
         sql=files_digest(SQL_FOLDER, SQL_FOLDER.glob("*.sql")),
+        expectations=files_digest(EXPECTATIONS_FOLDER, EXPECTATIONS_FOLDER.glob("*.yml")),
         code=files_digest(CODE_FOLDER, code),
     )
 

@@ -20,7 +20,7 @@ from pipelines.root import SQL_FOLDER
 from pipelines.warehouse.database import PYTHON_SCHEMAS
 
 PYTHON_TABLES = frozenset(PYTHON_SCHEMAS)
-LAYERS = {"raw": 0, "ref": 0, "stg": 1, "core": 2, "mart": 3}
+LAYERS = {"raw": 0, "ref": 0, "stg": 1, "core": 2, "mart": 3, "check": 4}
 HEADER = re.compile(
     r"-- Grain: (?P<grain>\w+(?:, \w+)*)\n"
     r"-- 含义：(?P<meaning>.+\n(?:--  .+\n)*)"

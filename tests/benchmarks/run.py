@@ -21,11 +21,15 @@ from pipelines.intake.inbox import archive_path
 from pipelines.intake.receipts import read_receipts
 from pipelines.orchestration.demo import make_demo
 from pipelines.orchestration.run import run
+from pipelines.quality.suites import load_suites
+from pipelines.quality.validation import validate
 from pipelines.root import Root
-from pipelines.warehouse.database import build_table, open_warehouse
+from pipelines.warehouse.database import build_table, open_database, open_warehouse
 from pipelines.warehouse.sql_files import load_sql_tables
+from tests.benchmarks.validation import FORM, fill_warehouse, validate_flash_reports
 
 REPEATS = 3
+AGENCIES, FAILURES = 3_500, 10_000  # of the month that is validated apart
 
 
 def processor_seconds() -> float:
@@ -59,7 +63,10 @@ def read_with_pandas(paths: list[Path]) -> None:
 
 def main() -> None:
     """Make the demo, time its steps, print the table."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, open_database(":memory:") as month:
+        fill_warehouse(month, AGENCIES, FAILURES)
+        first_rule = load_suites()[FORM].rules[0]
+        validate(pd.DataFrame({"registered_code": ["A"]}), [first_rule])  # imports what it needs
         root, _ = make_demo(Path(folder) / "demo")
         receipts = read_receipts(root)
         paths = [archive_path(root, receipt) for receipt in receipts]
@@ -76,6 +83,9 @@ def main() -> None:
             ),
             "pandas.read_excel with openpyxl": lambda: read_with_pandas(sound),
             "all SQL tables": lambda: build_everything(root),
+            f"validation of {AGENCIES:,} reports, {FAILURES:,} failures": lambda: (
+                validate_flash_reports(month)
+            ),
             "run without change": lambda: run(root),
         }
         costs = {name: cost(step) for name, step in steps.items()}

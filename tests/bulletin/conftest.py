@@ -49,12 +49,18 @@ SCHEMAS = {
         reporting_unit_name VARCHAR, is_functional_area BOOLEAN, unit_order INTEGER,
         sampled_count INTEGER, accepted_count INTEGER, refused_count INTEGER, late_count INTEGER,
         missing_count INTEGER, response_rate_pct DOUBLE""",
-    "mart_findings": """release_id VARCHAR, finding_no INTEGER, receipt_no INTEGER, period VARCHAR,
-        folder VARCHAR, form_code VARCHAR, form_name VARCHAR, file_name VARCHAR,
-        reporting_unit_code VARCHAR, reporting_unit_name VARCHAR, credit_code VARCHAR,
-        agency_name VARCHAR, scope VARCHAR, sheet_name VARCHAR, cell_address VARCHAR,
-        raw_text VARCHAR, expected VARCHAR, rule_code VARCHAR, severity VARCHAR, message VARCHAR,
-        submission_state VARCHAR""",
+    "mart_findings": """release_id VARCHAR, finding_no INTEGER, finding_id VARCHAR,
+        receipt_no INTEGER, period VARCHAR, folder VARCHAR, form_code VARCHAR, form_name VARCHAR,
+        file_name VARCHAR, reporting_unit_code VARCHAR, reporting_unit_name VARCHAR,
+        credit_code VARCHAR, agency_name VARCHAR, scope VARCHAR, sheet_name VARCHAR,
+        cell_address VARCHAR, related_cells VARCHAR, raw_text VARCHAR, expected VARCHAR,
+        rule_code VARCHAR, rule_name VARCHAR, audit_id VARCHAR, severity VARCHAR,
+        message VARCHAR, submission_state VARCHAR, state VARCHAR, explanation VARCHAR""",
+    "mart_quality": """release_id VARCHAR, period VARCHAR, form_code VARCHAR, form_name VARCHAR,
+        rule_code VARCHAR, rule_name VARCHAR, audit_id VARCHAR, severity VARCHAR,
+        reporting_unit_code VARCHAR, reporting_unit_name VARCHAR, unit_order INTEGER,
+        finding_count INTEGER, agency_count INTEGER, open_count INTEGER, explained_count INTEGER,
+        closed_count INTEGER""",
     "mart_target_progress": """release_id VARCHAR, target_id VARCHAR, policy_id VARCHAR,
         document_no VARCHAR, clause VARCHAR, quote VARCHAR, lead_department VARCHAR,
         indicator_code VARCHAR, area_code VARCHAR, kind VARCHAR, comparator VARCHAR,
@@ -153,8 +159,9 @@ def made_up_marts() -> dict[str, list[dict[str, Any]]]:
         "mart_business_type_monthly": _business_lines(),
         "mart_institution_type_monthly": _institution_types(),
         "mart_industry_yearly": _years(),
-        "mart_response": _response(),
+        "mart_response": [*_response(), *_earlier_response()],
         "mart_findings": _findings(),
+        "mart_quality": [*quality_of(_findings()), *_earlier_quality()],
         "mart_target_progress": _targets(),
         "mart_target_paths": _paths(),
     }
@@ -398,11 +405,62 @@ def _response() -> list[dict[str, Any]]:
     ]
 
 
+def _earlier_periods() -> list[str]:
+    """Return the periods of the year before this one; January has none."""
+    periods = [f"{year}-{month:02}" for year in (2024, 2025) for month in SEASON]
+    return [period for period in periods if "2024-06" <= period < PERIOD]
+
+
+def _earlier_response() -> list[dict[str, Any]]:
+    """Return the response of the city in the periods before."""
+    return [
+        _response()[0] | {"period": period, "accepted_count": 560 + 8 * place, "refused_count": 20}
+        for place, period in enumerate(_earlier_periods())
+    ]
+
+
+def _earlier_quality() -> list[dict[str, Any]]:
+    """Return ever fewer findings in the periods before, all corrected or explained but one."""
+    rows = []
+    for place, period in enumerate(_earlier_periods()):
+        for number, settled in ((56 - 3 * place, "closed"), (19 - place, "explained")):
+            rule_code = "revenue_by_line" if settled == "closed" else "jump"
+            (row,) = quality_of([finding(1, period=period, rule_code=rule_code)])
+            last = int(period == "2025-05" and settled == "explained")
+            counts = {
+                "open_count": last,
+                f"{settled}_count": number - last,
+                "finding_count": number,
+                "agency_count": number - place,
+            }
+            rows.append(row | counts)
+    return rows
+
+
+RULES = {  # made up like those of the suites: audit relation, name, severity
+    "not_a_number": (None, "数值能够识别", "mandatory"),
+    "encrypted": (None, "文件没有打开密码", "mandatory"),
+    "period_mismatch": (None, "报告期与文件夹一致", "mandatory"),
+    "damaged": (None, "文件没有损坏", "mandatory"),
+    "bad_credit_code": ("A01", "统一社会信用代码校验正确", "mandatory"),
+    "employers_parts": ("A05", "服务用人单位等于分项之和", "mandatory"),
+    "fairs_within_total": ("A07", "专场招聘会不超过招聘会总场次", "mandatory"),
+    "revenue_by_line": ("A10", "分业态收入之和等于营业收入", "mandatory"),
+    "placed_within_served": ("A06", "帮助实现就业和流动不超过服务人员总数", "review"),
+    "below_last_month": ("A13", "本年累计数不少于上期累计数", "review"),
+    "jump": ("A15", "与上年同期相比增减在50%以内", "review"),
+    "per_employee": ("A16", "人均营业收入在同类机构的范围内", "review"),
+}
+
+
 def finding(number: int, **changes: Any) -> dict[str, Any]:
     """Return a mandatory finding in a cell of an agency's workbook, with some columns changed."""
+    rule_code = changes.get("rule_code", "not_a_number")
+    audit_id, rule_name, severity = RULES[rule_code]
     return {
         "release_id": RELEASE,
         "finding_no": number,
+        "finding_id": f"{number:012x}",
         "receipt_no": 100 + number,
         "period": PERIOD,
         "folder": "reports",
@@ -416,17 +474,23 @@ def finding(number: int, **changes: Any) -> dict[str, Any]:
         "scope": "agency",
         "sheet_name": "营业收入",
         "cell_address": "D4",
+        "related_cells": None,
         "raw_text": "约120万",
         "expected": "以万元为单位的数字，如 120.00",
-        "rule_code": "not_a_number",
-        "severity": "mandatory",
+        "rule_code": rule_code,
+        "rule_name": rule_name,
+        "audit_id": audit_id,
+        "severity": severity,
         "message": "工作表“营业收入”D4 填的是“约120万”，不是数字；请改填以万元为单位的数字。",
         "submission_state": "refused",
+        "state": "open",
+        "explanation": None,
     } | changes
 
 
 def _findings() -> list[dict[str, Any]]:
     whole_file = {"scope": "file", "credit_code": None, "agency_name": None, "raw_text": None}
+    review = {"rule_code": "placed_within_served", "sheet_name": "服务效果", "cell_address": "C12"}
     return [
         finding(
             1,
@@ -454,9 +518,25 @@ def _findings() -> list[dict[str, Any]]:
         finding(4, agency_name=HOSTILE_NAME, raw_text=HOSTILE_FORMULA),
         finding(5, raw_text="-12", submission_state="superseded"),
         finding(6, scope="row", credit_code=None, raw_text="9150010300", agency_name="@SUM(A1)"),
-        finding(7, severity="review", message="51大于31，请核实。", submission_state="accepted"),
+        finding(
+            7,
+            **review,
+            agency_name=HOSTILE_NAME,
+            raw_text=HOSTILE_FORMULA,
+            message=f"“{HOSTILE_FORMULA}”大于服务人员总数31，请核实。",
+            submission_state="accepted",
+        ),
         finding(8, period="2025-05"),
-        finding(10, submission_state="corrected"),
+        finding(10, state="closed"),
+        finding(
+            11,
+            **review,
+            raw_text="5100",
+            message="5100大于服务人员总数3100，请核实。",
+            submission_state="accepted",
+            state="explained",
+            explanation=f"含上年结转，{HOSTILE_NAME}",
+        ),
         finding(
             9,
             **whole_file,
@@ -470,6 +550,38 @@ def _findings() -> list[dict[str, Any]]:
             rule_code="damaged",
             message="文件“名录.xlsx”已损坏，无法打开；请重新导出后报送。",
         ),
+    ]
+
+
+def quality_of(findings: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows of mart_quality of findings of which none was sent twice."""
+    orders = {code: order for order, (code, *_) in enumerate(_areas(), start=1)}
+    grouped: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+    for row in findings:
+        unit = row["reporting_unit_code"] or "UNKNOWN"
+        key = (row["period"] or "NONE", row["form_code"], row["rule_code"], unit)
+        grouped.setdefault(key, []).append(row)
+    return [
+        {
+            "release_id": RELEASE,
+            "period": period,
+            "form_code": form_code,
+            "form_name": rows[0]["form_name"],
+            "rule_code": rule_code,
+            "rule_name": rows[0]["rule_name"],
+            "audit_id": rows[0]["audit_id"],
+            "severity": rows[0]["severity"],
+            "reporting_unit_code": unit,
+            "reporting_unit_name": rows[0]["reporting_unit_name"] or "报送单位不明",
+            "unit_order": orders.get(unit),
+            "finding_count": len(rows),
+            "agency_count": len({row["credit_code"] for row in rows} - {None}),
+            **{
+                f"{state}_count": sum(row["state"] == state for row in rows)
+                for state in ("open", "explained", "closed")
+            },
+        }
+        for (period, form_code, rule_code, unit), rows in grouped.items()
     ]
 
 

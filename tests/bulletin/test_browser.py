@@ -90,7 +90,8 @@ def test_page_draws_every_chart_without_network(page, tmp_path):
     path.write_text(page, encoding="utf-8")
     dom, console, asked = open_page(path, tmp_path)
     marks = Charts(dom).marks
-    assert len(marks) == 8
+    assert len(marks) == 11
+    assert {f"chart-quality-{name}" for name in ("rules", "units", "months")} <= marks.keys()
     assert all(count >= 10 for count in marks.values()), marks
     assert console == []
     assert asked == []

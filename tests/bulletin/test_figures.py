@@ -1,8 +1,11 @@
 """The figures carry the numbers of the tables beneath them."""
 
+import dataclasses
+
 import pytest
 
 from pipelines.bulletin import figures, tables
+from pipelines.bulletin.quality import read_quality
 from pipelines.bulletin.words import number
 
 
@@ -117,6 +120,68 @@ def test_response_shows_what_its_table_says(marts):
         shown = [str(trace(figure, name).x[position]) for name in ("采用", "退回", "未报")]
         cells = table[row["reporting_unit_name"]]
         assert shown == [cells[1], cells[3], cells[4]]
+
+
+STATES = ("待更正", "待说明", "已说明", "已办结")
+
+
+def test_findings_by_rule_show_what_their_table_says(marts):
+    rules = read_quality(marts).rules
+    table = rows_of(tables.rules_table(rules))
+    figure = figures.findings_figure(rules, row_height=34)
+    assert len(rules) == 4
+    for position, rule in enumerate(rules):
+        shown = [str(trace(figure, name).x[position]) for name in STATES]
+        assert shown == table[rule.name][3:7]
+        assert figure.layout.annotations[position].text == table[rule.name][0]
+
+
+def test_findings_by_unit_show_what_their_table_says(marts):
+    found = read_quality(marts)
+    table = rows_of(tables.units_table(found.units, found.total))
+    figure = figures.findings_figure(found.units, row_height=18)
+    assert len(found.units) == 41
+    for position, unit in enumerate(found.units):
+        shown = [str(trace(figure, name).x[position]) for name in STATES]
+        assert shown == table[unit.name][3:7]
+    assert [label.text for label in figure.layout.annotations] == ["8", "1"]
+
+
+def test_findings_by_period_show_what_their_table_says(marts):
+    months = read_quality(marts).months
+    table = rows_of(tables.months_table(months))
+    figure = figures.findings_by_month_figure(months)
+    rates = trace(figure, figures.RATE_NAME)
+    assert len(months) == 12
+    for position, month in enumerate(months):
+        shown = [str(trace(figure, name).y[position]) for name in ("强制性", "核实性")]
+        assert shown == table[month.name][1:3]
+        assert number(rates.y[position], 1) == rates.customdata[position] == table[month.name][8]
+    assert list(rates.text) == [rates.customdata[0], *[""] * 9, *rates.customdata[-2:]]
+    ticks = figure.layout.xaxis.ticktext
+    assert [ticks[0], ticks[1], ticks[7]] == ["6<br>2024年", "7", "1—2<br>2025年"]
+
+
+def test_period_in_which_nobody_is_known_to_have_reported_has_no_rate(marts):
+    months = [dataclasses.replace(month, reported=None) for month in read_quality(marts).months]
+    rates = trace(figures.findings_by_month_figure(months), figures.RATE_NAME)
+    assert set(rates.y) == {None}
+    assert {row[8] for row in rows_of(tables.months_table(months)).values()} == {"—"}
+
+
+def test_findings_are_told_apart_in_grey(marts):
+    figure = figures.findings_figure(read_quality(marts).rules, row_height=34)
+    patterns = {name: trace(figure, name).marker.pattern.shape for name in STATES}
+    assert patterns == {"待更正": None, "待说明": "/", "已说明": None, "已办结": None}
+    assert len({trace(figure, name).marker.color for name in STATES}) == 4
+
+
+def test_rule_and_unit_names_are_printed_not_obeyed(marts):
+    hostile = "<a href='http://evil.example/'>点我</a><b>"
+    tally = dataclasses.replace(read_quality(marts).total, name=hostile)
+    text = figures.findings_figure([tally], row_height=34).to_json()
+    assert "<a " not in text
+    assert "<b>" not in text
 
 
 def test_names_are_printed_not_obeyed(marts):

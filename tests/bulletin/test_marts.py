@@ -25,11 +25,22 @@ def test_rows_are_of_the_period_and_none_is_later(root):
     assert max(row["year"] for row in marts.years) == "2024"
 
 
-def test_returns_are_the_mandatory_findings_still_open(root):
-    """Of the period and of what has none: the register is to be mended whatever the month."""
+def test_quality_is_of_the_flash_report_up_to_the_period(root):
+    quality = read_marts(root, "2025-05").quality
+    assert {row["form_code"] for row in quality} == {"flash_report"}
+    assert max(row["period"] for row in quality) == "2025-05"
+    totals = read_marts(root, "2025-05").response_totals
+    assert {row["reporting_unit_code"] for row in totals} == {"TOTAL"}
+    assert max(row["period"] for row in totals) == "2025-05"
+
+
+def test_returns_are_the_open_findings_of_the_period(root):
     findings = read_returns(root, "2025-06")
-    assert {row["severity"] for row in findings} == {"mandatory"}
-    assert {row["period"] for row in findings} == {"2025-06", None}
-    assert "corrected" not in {row["submission_state"] for row in findings}
-    assert {row["scope"] for row in findings} == {"file", "agency", "row"}
+    assert [row["finding_no"] for row in findings] == [2, 3, 4, 5, 6, 7, 1]
+    assert {row["state"] for row in findings} == {"open"}
     assert all(row["first_seen_at"] is not None for row in findings)
+
+
+def test_what_has_no_period_is_returned_by_itself(root):
+    (finding,) = read_returns(root, None)
+    assert (finding["folder"], finding["period"]) == ("register", None)

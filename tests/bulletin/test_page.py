@@ -1,4 +1,5 @@
 import dataclasses
+import json
 import re
 from html.parser import HTMLParser
 
@@ -6,6 +7,7 @@ import pytest
 
 from pipelines.bulletin.page import render_bulletin, write_bulletin
 from pipelines.catalog.load import load_catalog
+from tests.bulletin.conftest import HOSTILE_FORMULA, HOSTILE_NAME
 
 LOADING = {"src", "srcset", "href", "action", "data", "poster", "background", "formaction"}
 VOID = {"meta", "link", "br", "img", "input", "hr"}
@@ -72,7 +74,7 @@ def test_page_forbids_itself_to_load_anything(parsed):
 
 def test_every_chart_has_data_words_and_a_table(parsed):
     charts = [item for item in parsed.all("div") if item.get("class") == "chart"]
-    assert len(charts) == 8
+    assert len(charts) == 11
     data = [item["data-chart"] for item in parsed.all("script") if "data-chart" in item]
     assert [item["id"] for item in charts] == data
     assert all(item["aria-label"] for item in charts)
@@ -103,7 +105,7 @@ def test_sections_and_notes(page):
         "三、分区县",
         "四、分业态和机构类型",
         "五、报送情况",
-        "六、退回与问题",
+        "六、报送数据质量",
         "附注",
     ):
         assert f"<h2>{heading}</h2>" in page
@@ -151,10 +153,88 @@ def test_status_has_a_shape_and_two_classes_a_shape_of_their_own(page):
     assert "序时状态：◇ 基本符合或略慢" in page
 
 
-def test_nothing_refused_is_said(marts):
-    page = render_bulletin(dataclasses.replace(marts, findings=[]), load_catalog(), made_up=False)
-    assert "本期没有整份退回的文件。" in page
-    assert "本期没有发现问题。" in page
+def section(page, name):
+    """Return the HTML of one section."""
+    return page.partition(f'<section id="{name}"')[2].partition("</section>")[0]
+
+
+def test_no_findings_are_said_in_one_sentence(marts):
+    without = dataclasses.replace(marts, findings=[], quality=[])
+    page = render_bulletin(without, load_catalog(), made_up=False)
+    text = "".join(Page(f"<section{section(page, 'quality')}</section>").text)
+    assert text.split() == ["六、报送数据质量", "本期报送的数据没有发现问题。"]
+
+
+def test_period_without_findings_still_shows_how_it_went_before(marts):
+    earlier = [row for row in marts.quality if row["period"] < "2025-06"]
+    without = dataclasses.replace(marts, findings=[], quality=earlier)
+    html = section(render_bulletin(without, load_catalog(), made_up=False), "quality")
+    assert "本期报送的数据没有发现问题。" in html
+    assert re.findall(r'data-chart="([^"]+)"', html) == ["chart-quality-months"]
+    assert "此前各期另有1条待说明，见各期快报。" in html
+
+
+def test_quality_has_a_page_of_its_own_and_is_in_the_contents(page, parsed):
+    assert any(item["href"] == "#quality" for item in parsed.all("a"))
+    assert '<section id="quality" class="new-page">' in page
+    assert ".new-page { break-before: page; }" in "".join(parsed.styles)
+
+
+def test_quality_says_its_state_first(page):
+    html = section(page, "quality")
+    sentence = (
+        "本期审核发现问题9条，其中强制性7条、核实性2条；"
+        "目前待更正6条，待说明1条，已说明1条，已办结1条。"
+    )
+    assert 0 < html.index(sentence) < html.index("data-chart")
+
+
+def test_findings_name_their_place_and_never_their_codes(page):
+    text = "".join(Page(f"<section{section(page, 'quality')}</section>").text)
+    for code in ("not_a_number", "placed_within_served", "mandatory", "review", "accepted", "open"):
+        assert code not in text
+    assert "A06 帮助实现就业和流动不超过服务人员总数" in text
+
+
+def test_long_lists_are_cut_and_say_where_the_rest_is(marts):
+    (standing,) = (row for row in marts.findings if row["finding_no"] == 7)
+    many = [{**standing, "finding_id": str(number)} for number in range(33)]
+    page = render_bulletin(dataclasses.replace(marts, findings=many), load_catalog(), made_up=False)
+    html = section(page, "quality")
+    assert "下列33条核实性问题所涉数据已经计入汇总数" in html
+    assert html.count('<td class="text">C12</td>') == 30
+    assert "表中为前30条，另有3条见各报告期退回清单（returns 文件夹）。" in html
+
+
+def test_rules_not_drawn_are_in_the_table(marts):
+    rows = [{**marts.quality[-1], "rule_code": f"r{n}", "rule_name": f"规则{n}"} for n in range(17)]
+    page = render_bulletin(dataclasses.replace(marts, quality=rows), load_catalog(), made_up=False)
+    html = section(page, "quality")
+    assert "图中为问题最多的15项规则，其余2项见表。" in html
+    assert all(f"规则{number}</th>" in html for number in range(17))
+
+
+@pytest.mark.parametrize(
+    "text", [HOSTILE_NAME, HOSTILE_FORMULA, "</script><script>alert(1)</script>", "'\"><b>点我</b>"]
+)
+def test_what_agencies_write_into_findings_stays_text(marts, text):
+    findings = [
+        {**row, "agency_name": text, "raw_text": text, "message": text, "explanation": text}
+        for row in marts.findings
+    ]
+    quality = [{**row, "rule_name": text, "reporting_unit_name": text} for row in marts.quality]
+    response = [{**row, "reporting_unit_name": text} for row in marts.response]
+    hostile = dataclasses.replace(marts, findings=findings, quality=quality, response=response)
+    page = render_bulletin(hostile, load_catalog(), made_up=False)
+    parsed = Page(page)
+    plain = Page(render_bulletin(marts, load_catalog(), made_up=False))
+    assert {name for name, _ in parsed.tags} == {name for name, _ in plain.tags}
+    assert len(parsed.all("script")) == len(parsed.all("figure")) + 2
+    assert text in "".join(Page(f"<section{section(page, 'quality')}</section>").text)
+    for data in re.findall(r'data-chart="[^"]+">(.*?)</script>', page, re.DOTALL):
+        assert "<" not in data
+        drawn = json.dumps(json.loads(data), ensure_ascii=False)
+        assert not re.search(r"<(?!br>|extra>|/extra>)", drawn)
 
 
 def test_same_marts_give_the_same_page(marts, page):

@@ -1,4 +1,12 @@
+import pytest
+
 from pipelines.bulletin import tables
+from pipelines.bulletin.quality import read_quality
+
+
+@pytest.fixture
+def found(marts):
+    return read_quality(marts)
 
 
 def cells(table, name):
@@ -7,7 +15,7 @@ def cells(table, name):
     return list(rows[0])
 
 
-def test_every_row_has_a_cell_for_every_column(marts, progress):
+def test_every_row_has_a_cell_for_every_column(marts, progress, found):
     made = [
         tables.path_table(progress["revenue_2025"], "95%"),
         tables.verdict_table(list(progress.values()), "95%"),
@@ -16,7 +24,12 @@ def test_every_row_has_a_cell_for_every_column(marts, progress):
         tables.domain_table(marts.business_lines, "business_line_name", "业态", "2025-06", "95%"),
         tables.response_table(marts.response),
         tables.refused_table(marts.findings),
-        tables.findings_table(marts.findings),
+        tables.rules_table(found.rules),
+        tables.units_table(found.units, found.total),
+        tables.months_table(found.months),
+        tables.agencies_table(found.agencies),
+        tables.standing_table(found.standing),
+        tables.explained_table(found.explained),
     ]
     for table in made:
         rows = [row for body in table.bodies for row in body.rows]
@@ -127,13 +140,38 @@ def test_verdicts_of_2023(progress):
     ]
 
 
-def test_findings_are_counted_by_unit_and_kind(marts):
-    own = [row for row in marts.findings if row["folder"] == "reports"]
-    table = tables.findings_table(own)
-    assert cells(table, "渝中区")[1:] == ["1", "4", "1", "1"]
-    assert cells(table, "大渡口区")[1:] == ["1", "0", "0", "0"]
+def test_findings_have_a_column_for_each_nature_and_each_state(found):
+    table = tables.units_table(found.units, found.total)
+    groups = {column.label: column.group for column in table.columns}
+    assert [label for label in groups if groups[label] == "审核性质（条）"] == ["强制性", "核实性"]
+    assert [label for label in groups if groups[label] == "处理情况（条）"] == [
+        "待更正",
+        "待说明",
+        "已说明",
+        "已办结",
+    ]
+    assert cells(table, "渝中区")[1:8] == ["8", "6", "2", "5", "1", "1", "1"]
+    assert cells(table, "全市")[1:8] == ["9", "7", "2", "6", "1", "1", "1"]
 
 
-def test_finding_without_reporting_unit_is_counted_too(marts):
-    foreign = [row for row in marts.findings if row["folder"] == "register"]
-    assert cells(tables.findings_table(foreign), "报送单位不明")[1] == "1"
+def test_findings_say_where_they_stand_and_what_is_written_there(found):
+    (row,) = tables.standing_table(found.standing).bodies[0].rows
+    assert row[1:5] == ("渝中区", "服务效果", "C12", '=HYPERLINK("http://e…')
+    assert "大于服务人员总数31，请核实" in row[5]
+
+
+def test_explained_findings_carry_the_explanation(found):
+    (row,) = tables.explained_table(found.explained).bodies[0].rows
+    assert row[-1].startswith("含上年结转，")
+
+
+def test_refused_file_says_what_became_of_it(marts):
+    table = tables.refused_table([marts.findings[0], {**marts.findings[0], "state": "closed"}])
+    assert [row[2] for row in table.bodies[0].rows] == ["待更正", "已办结"]
+
+
+def test_finding_without_reporting_unit_says_so(found):
+    (row,) = (
+        tables.standing_table([{**found.standing[0], "reporting_unit_name": None}]).bodies[0].rows
+    )
+    assert row[1] == "报送单位不明"

@@ -96,6 +96,33 @@ def test_estimate_may_be_expected_to_reach_its_target():
     assert words.verdict_text(row) == "快报测算预计达到"
 
 
+@pytest.mark.parametrize(
+    ("severity", "state", "expected"),
+    [
+        ("mandatory", "open", "待更正"),
+        ("mandatory", "closed", "已办结"),
+        ("review", "open", "待说明"),
+        ("review", "explained", "已说明"),
+        ("review", "closed", "已办结"),
+    ],
+)
+def test_findings_are_to_be_corrected_or_explained(severity, state, expected):
+    assert words.finding_state_text(severity, state) == expected
+
+
+def test_mandatory_finding_cannot_be_explained_away():
+    with pytest.raises(KeyError):
+        words.finding_state_text("mandatory", "explained")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("12345", "12345"), ("123456", "12345…"), ("1\n 2", "1 2"), (None, "—")],
+)
+def test_what_agencies_write_is_cut_to_one_line(text, expected):
+    assert words.shortened(text, 5) == expected
+
+
 def test_periods_are_named_as_releases_do():
     assert words.period_name("2025-06", "M") == "2025年6月"
     assert words.period_name("2025-02", "M2") == "2025年1—2月"

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.catalog.load import CatalogError, catalog_digest, load_catalog
+from pipelines.catalog.load import catalog_digest, load_catalog
+from pipelines.catalog.yaml_files import CatalogError
 from pipelines.root import CATALOG_FOLDER
 
 

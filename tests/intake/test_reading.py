@@ -122,6 +122,20 @@ def test_every_message_is_one_plain_chinese_sentence() -> None:
         assert not re.search(r"[A-Za-z]{4,}", message.replace("xlsx", "")), message
 
 
+def test_a_problem_says_which_item_it_is_about() -> None:
+    """So that it can be found again wherever the item stands."""
+    items = {
+        (problem["field_code"], problem["indicator_code"], problem["measure_code"])
+        for sheets in spoiled()
+        for problem in read(sheets).problems
+        if problem["rule_code"] in ("missing_value", "unknown_area", "not_a_date", "not_in_list")
+        and problem["cell_address"]
+    }
+    figure = ("job_fairs_migrants", "job_fairs_migrants", "month")
+    fields = {(name, None, None) for name in ("district", "report_date", "credit_code")}
+    assert items == {figure, *fields}
+
+
 CELLS = st.one_of(
     st.none(),
     st.text(max_size=20),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -10,13 +11,14 @@ from openpyxl import Workbook as OpenpyxlWorkbook
 
 from pipelines.intake import limits
 from pipelines.intake.gates import OLE, RefusedError
+from pipelines.intake.serving import reply_to
 from pipelines.intake.worker import answer, decode
 from pipelines.root import PROJECT
 from tests.intake.books import CODE, save, single
 
 
 def test_replies_are_plain_data(tmp_path: Path) -> None:
-    kind, sheets = answer(save(single(), tmp_path / "good.xlsx"))
+    kind, sheets = answer(os.fsencode(save(single(), tmp_path / "good.xlsx")))
     assert kind == "sheets"
     name, is_visible, first_row, first_column, rows = sheets[0]
     assert (name, is_visible, first_row, first_column) == ("封面", True, 1, 1)
@@ -25,7 +27,8 @@ def test_replies_are_plain_data(tmp_path: Path) -> None:
 
 def test_a_refusal_is_a_reply(tmp_path: Path) -> None:
     (tmp_path / "bad.xlsx").write_bytes(b"")
-    assert answer(tmp_path / "bad.xlsx") == ["refused", "empty", ""]
+    request = os.fsencode(tmp_path / "bad.xlsx")
+    assert reply_to(request, answer) == ["refused", "empty", ""]
 
 
 def test_blanks_at_the_right_and_lower_ends_are_cut_off(tmp_path: Path) -> None:
@@ -40,13 +43,13 @@ def test_blanks_at_the_right_and_lower_ends_are_cut_off(tmp_path: Path) -> None:
 def test_a_grid_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = save(single(), tmp_path / "good.xlsx")
     monkeypatch.setattr(limits, "WORKBOOK_CELLS", 100)
-    assert answer(path)[:2] == ["refused", "too_large"]
+    assert reply_to(os.fsencode(path), answer)[:2] == ["refused", "too_large"]
 
 
 def test_a_workbook_is_told_by_its_bytes_not_its_suffix(tmp_path: Path) -> None:
     path = save(single(), tmp_path / "good.xlsx")
     shutil.copy(path, tmp_path / "good.xls")
-    assert answer(tmp_path / "good.xls") == answer(path)
+    assert decode(tmp_path / "good.xls") == decode(path)
 
 
 @pytest.mark.parametrize("suffix", [".xls", ".xlsx", ".et"])

@@ -1,5 +1,6 @@
 """What a run has to cover, decided from receipts and digests alone."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -92,12 +93,22 @@ def test_an_impossible_month_is_read_by_any_run(root: Root) -> None:
     assert months_to_run(root, "2025-06") == ("2025-06", "2025-06")
 
 
-@pytest.mark.parametrize("part", ["catalog", "sql", "code"])
+@pytest.mark.parametrize("part", ["catalog", "sql", "expectations", "code"])
 def test_a_changed_method_asks_for_a_run_but_not_the_inbox(root: Root, part: str) -> None:
     receive(root, "reports/2025-06/c.xlsx")
     complete_a_run(root, replace(current_method(), **{part: "other"}))
     assert months_to_run(root) == ("2025-06", "2025-06")
     assert months_waiting(root) is None
+
+
+def test_a_run_of_a_program_that_knew_another_method_is_made_again(root: Root) -> None:
+    receive(root, "reports/2025-06/c.xlsx")
+    complete_a_run(root)
+    stored = json.loads(root.last_run.read_text(encoding="utf-8"))
+    del stored["method"]["expectations"]
+    root.last_run.write_text(json.dumps(stored), encoding="utf-8")
+    assert read_last_run(root) is None
+    assert months_to_run(root) == ("2025-06", "2025-06")
 
 
 def test_deleted_results_are_made_again(root: Root) -> None:

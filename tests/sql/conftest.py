@@ -37,6 +37,27 @@ def read_text_table(text: str) -> tuple[list[str], list[dict[str, str | None]]]:
     return header, [dict(zip(header, row, strict=True)) for row in values]
 
 
+def read_cells(text: str) -> list[Row]:
+    """Return rows of stg_values from a text table with a column for each indicator; `-` is none."""
+    keys = ("receipt_no", "credit_code", "measure_code")
+    filled = [
+        {**{key: row[key] for key in keys}, "indicator_code": column, "value": value}
+        for row in read_text_table(text)[1]
+        for column, value in row.items()
+        if column not in keys and value is not None
+    ]
+    return [{"value_no": number, **cell} for number, cell in enumerate(filled, start=1)]
+
+
+def submissions_of(cells: list[Row], period: str) -> list[Row]:
+    """Return the read submissions of that period that the cells stand in."""
+    keys = sorted({(cell["receipt_no"], cell["credit_code"]) for cell in cells})
+    return [
+        {"receipt_no": receipt, "credit_code": code, "period": period, "is_read": True}
+        for receipt, code in keys
+    ]
+
+
 @pytest.fixture(scope="session")
 def catalog() -> Catalog:
     return load_catalog()

@@ -12,7 +12,7 @@ def test_reported_agencies_in_the_frame_of_the_year_end(check):
             2024-12 A
         """,
         core_versions="""
-            receipt_no credit_code form_code     period state
+            receipt_no credit_code form_code     period submission_state
             1          A           annual_return 2023   accepted
             1          B           annual_return 2023   accepted
             1          C           annual_return 2023   refused

@@ -1,138 +1,298 @@
 # ruff: noqa: E501 - a row of a table stays on one line
-"""core_findings: what reading found, and what only other tables can show."""
-
-FILES = """
-    receipt_no folder    form_code         period  file_name reporting_unit_code is_read
-    1          reports   flash_report      2025-06 a.xlsx    500101              true
-    2          annual    annual_return     2024    b.xlsx    500102              true
-    3          register  register          2025-06 c.xlsx    -                   true
-    4          published published_figures -       d.xlsx    -                   true
-"""
-SOURCES = """
-    period  register_period register_receipt_no
-    2025-06 2025-06         3
-    2024-12 2025-06         3
-"""
+"""core_findings: what became of each finding and of the submission that it stands in."""
 
 
-def test_problems_found_while_reading_are_kept(check):
+def test_the_submission_decides_and_without_one_the_finding(check):
+    """Row 4 names no agency; C and D stand in a register, which has no versions."""
     check(
         "core_findings",
-        stg_files=FILES,
-        raw_problems="""
-            receipt_no problem_no scope  credit_code sheet_name cell_address raw_text rule_code     severity  message
-            1          2          row    -           单位名单   B9           x        invalid_code  mandatory 乙
-            1          1          agency A           营业收入   D5           -        missing_value mandatory 甲
+        stg_files="""
+            receipt_no folder   period  file_name is_read
+            1          reports  2025-06 a.xlsx    true
+            2          reports  2025-06 b.xlsx    false
+            3          register 2025-06 c.xlsx    true
+        """,
+        core_problems="""
+            finding_no finding_id receipt_no folder   form_code    period  scope  credit_code severity
+            1          f1         1          reports  flash_report 2025-06 agency A           mandatory
+            2          f2         1          reports  flash_report 2025-06 agency A           review
+            3          f3         1          reports  flash_report 2025-06 agency B           review
+            4          f4         1          reports  flash_report 2025-06 row    -           mandatory
+            5          f5         1          reports  flash_report 2025-06 row    -           review
+            6          f6         2          reports  -            2025-06 file   -           mandatory
+            7          f7         2          reports  -            2025-06 agency E           review
+            8          f8         3          register register     2025-06 agency C           review
+            9          f9         3          register register     2025-06 agency D           mandatory
+            10         f10        3          register register     2025-06 file   -           review
+        """,
+        core_versions="""
+            receipt_no credit_code form_code    period  submission_state
+            1          A           flash_report 2025-06 refused
+            1          B           flash_report 2025-06 accepted
+            2          E           flash_report 2025-06 refused
         """,
         expect="""
-            finding_no receipt_no folder  form_code    period  file_name scope  credit_code rule_code     message
-            1          1          reports flash_report 2025-06 a.xlsx    agency A           missing_value 甲
-            2          1          reports flash_report 2025-06 a.xlsx    row    -           invalid_code  乙
+            finding_no finding_id submission_state state closing_receipt_no explanation explanation_receipt_no
+            1          f1         refused          open  -                  -           -
+            2          f2         refused          open  -                  -           -
+            3          f3         accepted         open  -                  -           -
+            4          f4         excluded         open  -                  -           -
+            5          f5         accepted         open  -                  -           -
+            6          f6         refused          open  -                  -           -
+            7          f7         refused          open  -                  -           -
+            8          f8         accepted         open  -                  -           -
+            9          f9         excluded         open  -                  -           -
+            10         f10        accepted         open  -                  -           -
         """,
     )
 
 
-def test_agencies_the_register_does_not_know(build):
-    rows = build(
-        "core_findings",
-        stg_files=FILES,
-        core_frame_sources=SOURCES,
-        stg_register="""
-            receipt_no unit_row credit_code stratum_code
-            3          4        A           LAR
-        """,
-        stg_flash_submissions="""
-            receipt_no credit_code period  is_read
-            1          A           2025-06 true
-            1          B           2025-06 true
-            1          D           2025-06 false
-            1          E           2025-07 true
-        """,
-        stg_annual_submissions="""
-            receipt_no credit_code period is_read
-            2          C           2024   true
-        """,
-        raw_values="""
-            receipt_no value_no unit_row credit_code field_code  sheet_name cell_address raw_text
-            1          7        5        B           agency_name 单位名单   C5           乙公司
-            1          8        5        B           credit_code 单位名单   B5           B
-        """,
-    )
-    assert [(row["receipt_no"], row["credit_code"]) for row in rows] == [(1, "B"), (2, "C")]
-    assert {row["rule_code"] for row in rows} == {"unknown_agency"}
-    assert {(row["scope"], row["severity"]) for row in rows} == {("agency", "mandatory")}
-    assert rows[0]["message"] == (
-        "文件“a.xlsx”工作表“单位名单”单元格B5的统一社会信用代码“B”不在2025-06期末的机构名录中，"
-        "本次报送不予采用，请核对代码，或在机构名录中补上该机构。"
-    )
-    assert rows[1]["message"].startswith("文件“b.xlsx”的统一社会信用代码“C”不在")
-
-
-def test_an_impossible_number_refuses_the_agency(check):
+def test_a_later_version_of_the_agency_closes_its_findings(check):
+    """What was accepted stays open until another is. Of A the third version is accepted, of B the first; C is accepted later only elsewhere."""
     check(
         "core_findings",
-        stg_files=FILES,
-        stg_values="""
-            receipt_no value_no credit_code value
-            1          1        A           5
-            1          2        A           -
+        stg_files="""
+            receipt_no folder  period  file_name is_read
+            1          reports 2025-06 a.xlsx    true
+            2          reports 2025-06 b.xlsx    true
+            3          reports 2025-06 c.xlsx    true
+            4          reports 2025-07 d.xlsx    true
+            5          annual  2025    e.xlsx    true
         """,
-        raw_values="""
-            receipt_no value_no credit_code field_code sheet_name cell_address raw_text
-            1          1        A           job_fairs  招聘活动   D5           5
-            1          2        A           job_fairs  招聘活动   E5           1e30
+        core_problems="""
+            finding_no finding_id receipt_no folder  form_code    period  scope  credit_code severity
+            1          f1         1          reports flash_report 2025-06 agency A           mandatory
+            2          f2         1          reports flash_report 2025-06 agency B           review
+            3          f3         1          reports flash_report 2025-06 agency C           mandatory
+            4          f4         2          reports flash_report 2025-06 agency A           review
+            5          f5         2          reports flash_report 2025-06 agency B           mandatory
+            6          f6         3          reports flash_report 2025-06 agency A           review
+        """,
+        core_versions="""
+            receipt_no credit_code form_code     period  submission_state
+            1          A           flash_report  2025-06 refused
+            1          B           flash_report  2025-06 accepted
+            1          C           flash_report  2025-06 refused
+            2          A           flash_report  2025-06 superseded
+            2          B           flash_report  2025-06 refused
+            3          A           flash_report  2025-06 accepted
+            4          C           flash_report  2025-07 accepted
+            5          C           annual_return 2025    accepted
         """,
         expect="""
-            scope  credit_code rule_code severity  cell_address message
-            agency A           too_large mandatory E5           文件“a.xlsx”工作表“招聘活动”单元格E5填的是“1e30”，大得不可能，请核对数值和计量单位。
+            finding_no receipt_no credit_code submission_state state  closing_receipt_no
+            1          1          A           refused          closed 2
+            2          1          B           accepted         open   -
+            3          1          C           refused          open   -
+            4          2          A           superseded       closed 3
+            5          2          B           refused          open   -
+            6          3          A           accepted         open   -
         """,
     )
 
 
-def test_a_register_row_outside_every_stratum(check):
+def test_an_agency_is_not_closed_by_a_file_of_the_same_name(check):
+    """What closes it is its own later version, here refused; the new file is without B."""
     check(
         "core_findings",
-        stg_files=FILES,
-        stg_register="""
-            receipt_no unit_row credit_code agency_name stratum_code
-            3          4        A           甲公司      LAR
-            3          5        B           乙公司      -
+        stg_files="""
+            receipt_no folder  period  file_name is_read
+            1          reports 2025-06 a.xlsx    true
+            2          reports 2025-06 a.xlsx    true
         """,
-        raw_values="""
-            receipt_no value_no unit_row credit_code field_code sheet_name cell_address raw_text
-            3          1        5        B           size_class 机构名录   N5           不划型
+        core_problems="""
+            finding_no finding_id receipt_no folder  form_code    period  scope  credit_code severity
+            1          f1         1          reports flash_report 2025-06 agency A           mandatory
+            2          f2         1          reports flash_report 2025-06 agency B           review
+            3          f3         1          reports flash_report 2025-06 row    -           mandatory
+        """,
+        core_versions="""
+            receipt_no credit_code form_code    period  submission_state
+            1          A           flash_report 2025-06 refused
+            2          A           flash_report 2025-06 refused
+            1          B           flash_report 2025-06 accepted
         """,
         expect="""
-            scope  credit_code rule_code  severity cell_address raw_text
-            agency B           no_stratum review   N5           不划型
+            finding_no credit_code state  closing_receipt_no
+            1          A           closed 2
+            2          B           open   -
+            3          -           closed 2
         """,
     )
 
 
-def test_published_figures_that_cannot_be_used(check):
+def test_a_later_file_of_the_same_name_and_month_closes_what_concerns_the_file(check):
+    """Only one that is read: 2 and 3 are not the same file in time, 4 is refused, 5 is read."""
     check(
         "core_findings",
-        stg_files=FILES,
-        stg_published="""
-            receipt_no unit_row area_code year indicator_code value unit
-            4          3        500000    2021 institutions   2846  家
-            4          4        500000    2021 -              -     -
-            4          5        500000    2021 revenue_incl   -     -
-            4          6        500000    2021 institutions   2847  家
+        stg_files="""
+            receipt_no folder    period  file_name is_read
+            1          reports   2025-06 a.xlsx    false
+            2          reports   2025-06 b.xlsx    true
+            3          reports   2025-07 a.xlsx    true
+            4          reports   2025-06 a.xlsx    false
+            5          reports   2025-06 a.xlsx    true
+            6          reports   2025-06 a.xlsx    true
+            7          published -       a.xlsx    true
+            8          published -       b.xlsx    true
+            9          published -       a.xlsx    true
+            10         annual    2025-06 a.xlsx    true
         """,
-        raw_values="""
-            receipt_no value_no unit_row field_code sheet_name cell_address raw_text
-            4          30       3        indicator  已公布数据 C3           人力资源服务机构总数
-            4          40       4        indicator  已公布数据 C4           营收
-            4          41       4        unit       已公布数据 E4           亿元
-            4          50       5        indicator  已公布数据 C5           行业营业收入
-            4          51       5        unit       已公布数据 E5           家
-            4          60       6        indicator  已公布数据 C6           人力资源服务机构总数
+        core_problems="""
+            finding_no finding_id receipt_no folder    form_code         period  scope credit_code severity
+            1          f1         1          reports   -                 2025-06 file  -           mandatory
+            2          f2         4          reports   -                 2025-06 file  -           mandatory
+            3          f3         6          reports   flash_report      2025-06 row   -           mandatory
+            4          f4         7          published published_figures -       row   -           mandatory
+            5          f5         8          published published_figures -       row   -           mandatory
         """,
         expect="""
-            scope rule_code         severity  cell_address raw_text
-            row   unknown_indicator mandatory C4           营收
-            row   unit_mismatch     mandatory E5           家
-            row   duplicate_figure  mandatory C6           人力资源服务机构总数
+            finding_no receipt_no submission_state state  closing_receipt_no
+            1          1          refused          closed 5
+            2          4          refused          closed 5
+            3          6          excluded         open   -
+            4          7          excluded         closed 9
+            5          8          excluded         open   -
         """,
+    )
+
+
+def test_a_later_list_of_the_month_closes_a_list_whatever_its_name(check):
+    """June's register comes anew; May's and the sample's stay open, a refused one closes nothing."""
+    check(
+        "core_findings",
+        stg_files="""
+            receipt_no folder   period  file_name is_read
+            1          register 2025-06 a.xlsx    true
+            2          register 2025-05 a.xlsx    true
+            3          sample   2025-06 a.xlsx    true
+            4          register 2025-06 b.xlsx    false
+            5          register 2025-06 c.xlsx    true
+            6          register 2025-07 a.xlsx    true
+            7          sample   2025-07 a.xlsx    true
+            8          sample   2025-07 b.xlsx    true
+        """,
+        core_problems="""
+            finding_no finding_id receipt_no folder   form_code period  scope  credit_code severity
+            1          f1         1          register register  2025-06 agency A           review
+            2          f2         1          register register  2025-06 file   -           mandatory
+            3          f3         2          register register  2025-05 agency A           review
+            4          f4         3          sample   sample    2025-06 agency A           review
+            5          f5         4          register -         2025-06 file   -           mandatory
+            6          f6         5          register register  2025-06 agency A           review
+            7          f7         7          sample   sample    2025-07 agency A           mandatory
+        """,
+        expect="""
+            finding_no receipt_no submission_state state  closing_receipt_no
+            1          1          accepted         closed 5
+            2          1          refused          closed 5
+            3          2          accepted         open   -
+            4          3          accepted         open   -
+            5          4          refused          closed 5
+            6          5          accepted         open   -
+            7          7          excluded         closed 8
+        """,
+    )
+
+
+def test_a_comparison_counts_with_the_accepted_submission_only(check):
+    """Of A's versions of May 1 was replaced by 2, and 3 refused; 3 is accepted of B alone."""
+    check(
+        "core_findings",
+        stg_files="""
+            receipt_no folder  period  file_name is_read
+            4          reports 2025-06 d.xlsx    true
+        """,
+        core_problems="""
+            finding_no finding_id receipt_no folder  form_code    period  scope  credit_code severity compared_receipt_no
+            1          f1         4          reports flash_report 2025-06 agency A           review   1
+            2          f1         4          reports flash_report 2025-06 agency A           review   2
+            3          f1         4          reports flash_report 2025-06 agency A           review   3
+            4          f2         4          reports flash_report 2025-06 agency A           review   -
+            5          f3         4          reports flash_report 2025-06 agency B           review   3
+            6          f4         4          reports flash_report 2025-06 agency C           review   3
+        """,
+        core_versions="""
+            receipt_no credit_code form_code    period  submission_state
+            1          A           flash_report 2025-05 superseded
+            2          A           flash_report 2025-05 accepted
+            3          A           flash_report 2025-05 refused
+            3          B           flash_report 2025-05 accepted
+            4          A           flash_report 2025-06 accepted
+            4          B           flash_report 2025-06 accepted
+            4          C           flash_report 2025-06 accepted
+        """,
+        stg_explanations="""
+            receipt_no finding_id explanation
+            5          f1         更正了四月
+        """,
+        expect="""
+            finding_no credit_code state
+            2          A           explained
+            4          A           open
+            5          B           open
+        """,
+    )
+
+
+def test_an_explanation_answers_what_is_asked_and_the_last_one_counts(check):
+    """1 and 2 are one question of two versions, 3 is an order to correct, nobody asked for f9."""
+    check(
+        "core_findings",
+        stg_files="""
+            receipt_no folder   period  file_name is_read
+            1          reports  2025-06 a.xlsx    true
+            2          reports  2025-06 b.xlsx    true
+            3          register 2025-06 c.xlsx    true
+        """,
+        core_problems="""
+            finding_no finding_id receipt_no folder   form_code    period  scope  credit_code severity
+            1          f1         1          reports  flash_report 2025-06 agency A           review
+            2          f1         2          reports  flash_report 2025-06 agency A           review
+            3          f2         2          reports  flash_report 2025-06 agency B           mandatory
+            4          f3         2          reports  flash_report 2025-06 agency B           review
+            5          f4         2          reports  flash_report 2025-06 agency B           review
+            6          f5         3          register register     2025-06 agency B           review
+        """,
+        core_versions="""
+            receipt_no credit_code form_code    period  submission_state
+            1          A           flash_report 2025-06 superseded
+            2          A           flash_report 2025-06 accepted
+            2          B           flash_report 2025-06 refused
+        """,
+        stg_explanations="""
+            receipt_no finding_id explanation
+            5          f1         新签两家客户
+            2          f1         业务增加
+            4          f1         笔误
+            4          f2         属实
+            4          f3         季节性用工
+            2          f5         确系两家
+            4          f9         无此问题
+        """,
+        expect="""
+            finding_no finding_id submission_state state     explanation  explanation_receipt_no closing_receipt_no
+            1          f1         superseded       closed    新签两家客户 5                      2
+            2          f1         accepted         explained 新签两家客户 5                      -
+            3          f2         refused          open      -            -                      -
+            4          f3         refused          explained 季节性用工   4                      -
+            5          f4         refused          open      -            -                      -
+            6          f5         accepted         explained 确系两家     2                      -
+        """,
+    )
+
+
+def test_place_and_words_are_kept(check):
+    finding = """
+        finding_no finding_id receipt_no folder  form_code    period  file_name reporting_unit_code scope  credit_code unit_row field_code indicator_code measure_code sheet_name cell_address raw_text related_cells rule_code severity expected message
+        7          f1         1          reports flash_report 2025-06 a.xlsx    500101              agency A           5        placements placements     ytd          服务成效   E51          1,000    服务对象!E31  A06       review   -        请核对
+    """
+    check(
+        "core_findings",
+        stg_files="""
+            receipt_no folder  period  file_name is_read
+            1          reports 2025-06 a.xlsx    true
+        """,
+        core_problems=finding,
+        expect=finding,
     )

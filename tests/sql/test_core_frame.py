@@ -29,7 +29,7 @@ def test_scope_areas_strata_and_sample(check):
             3          5        C
             3          6        E
         """,
-        core_findings="""
+        core_problems="""
             finding_no receipt_no credit_code scope  severity  rule_code
             1          2          H           agency mandatory missing_value
             2          2          G           agency review    not_a_date

@@ -38,7 +38,7 @@ def test_only_accepted_values_count_and_formulas_need_all_terms(check):
         "core_observations",
         **REFERENCE,
         core_versions="""
-            receipt_no credit_code form_code    period  state
+            receipt_no credit_code form_code    period  submission_state
             1          A           flash_report 2025-06 superseded
             2          A           flash_report 2025-06 accepted
             2          B           flash_report 2025-06 refused
@@ -72,7 +72,7 @@ def test_a_zero_report_is_nothing_this_month_and_leaves_the_rest_as_it_was(check
         "core_observations",
         **REFERENCE,
         core_versions="""
-            receipt_no credit_code form_code    period  state
+            receipt_no credit_code form_code    period  submission_state
             1          A           flash_report 2024-12 accepted
             2          A           flash_report 2025-03 accepted
             3          A           flash_report 2025-04 accepted

@@ -19,7 +19,7 @@ def test_status_of_every_sampled_agency(check):
             2024-12 A           500101              true
         """,
         core_versions="""
-            receipt_no credit_code form_code     period  state      is_late
+            receipt_no credit_code form_code     period  submission_state      is_late
             1          A           flash_report  2025-06 superseded false
             2          A           flash_report  2025-06 accepted   true
             3          B           flash_report  2025-06 accepted   true

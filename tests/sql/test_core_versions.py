@@ -23,7 +23,7 @@ def test_a_refused_newer_version_displaces_nothing(check):
             receipt_no credit_code period first_seen_at       is_read
             6          A           2024   2025-02-10T08:00:00 true
         """,
-        core_findings="""
+        core_problems="""
             finding_no receipt_no credit_code scope  severity
             1          3          A           agency mandatory
             2          3          A           agency mandatory
@@ -32,13 +32,13 @@ def test_a_refused_newer_version_displaces_nothing(check):
             5          1          -           row    mandatory
         """,
         expect="""
-            receipt_no credit_code form_code     period  version_no state      is_late
-            1          A           flash_report  2025-06 1          superseded false
-            1          B           flash_report  2025-06 1          refused    false
-            2          A           flash_report  2025-06 2          accepted   false
-            3          A           flash_report  2025-06 3          refused    true
-            4          A           flash_report  2025-06 4          refused    true
-            5          A           flash_report  2025-07 1          accepted   -
-            6          A           annual_return 2024    1          accepted   -
+            receipt_no credit_code form_code     period  version_no submission_state is_late
+            1          A           flash_report  2025-06 1          superseded       false
+            1          B           flash_report  2025-06 1          refused          false
+            2          A           flash_report  2025-06 2          accepted         false
+            3          A           flash_report  2025-06 3          refused          true
+            4          A           flash_report  2025-06 4          refused          true
+            5          A           flash_report  2025-07 1          accepted         -
+            6          A           annual_return 2024    1          accepted         -
         """,
     )

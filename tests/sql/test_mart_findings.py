@@ -1,19 +1,23 @@
 # ruff: noqa: E501 - a row of a table stays on one line
-"""mart_findings: whose file, and what became of it."""
+"""mart_findings: whose file, what the rule is called, and what became of the finding."""
+
+RELEASE = """
+    release_id
+    x
+"""
 
 
-def test_names_and_states(check):
+def test_names_of_forms_agencies_and_reporting_units(check):
+    """The unit is the agency's own where its submission says it, else that of the file."""
     check(
         "mart_findings",
-        ref_release="""
-            release_id
-            x
-        """,
+        ref_release=RELEASE,
         ref_forms="""
-            form_code    form_name valid_from
-            flash_report 抽样快报  2023-01
-            flash_report 抽样快报  2026-01
-            register     机构名录  2021-12
+            form_code     form_name valid_from
+            flash_report  抽样快报  2023-01
+            flash_report  抽样快报  2026-01
+            annual_return 年报      2021-12
+            register      机构名录  2021-12
         """,
         ref_reporting_units="""
             reporting_unit_code reporting_unit_name
@@ -21,51 +25,74 @@ def test_names_and_states(check):
             500102              涪陵区
         """,
         core_findings="""
-            finding_no receipt_no folder   form_code    period  reporting_unit_code scope  credit_code rule_code     severity
-            1          1          reports  flash_report 2025-06 500101              agency A           missing_value mandatory
-            2          1          reports  flash_report 2025-06 500101              agency B           A06           review
-            3          1          reports  flash_report 2025-06 500101              row    -           no_code       mandatory
-            4          2          reports  -            2025-06 -                   file   -           damaged       mandatory
-            5          3          register register     2025-06 -                   agency C           no_stratum    review
-            6          3          register register     2025-06 -                   agency D           bad_date      mandatory
-            7          4          reports  flash_report 2025-06 500101              agency B           A06           review
-            8          5          reports  flash_report 2025-06 500102              agency E           missing_value mandatory
-            9          6          reports  flash_report 2025-06 500102              file   E           other_rule    mandatory
-            10         8          reports  flash_report 2025-06 500102              agency E           missing_value mandatory
-        """,
-        core_versions="""
-            receipt_no credit_code form_code    period  state
-            1          A           flash_report 2025-06 refused
-            1          B           flash_report 2025-06 superseded
-            4          B           flash_report 2025-06 accepted
-            5          E           flash_report 2025-06 refused
-            6          E           flash_report 2025-06 refused
-            7          E           flash_report 2025-06 accepted
-            8          E           flash_report 2025-06 refused
+            finding_no receipt_no folder   form_code     period  reporting_unit_code scope  credit_code
+            1          1          reports  flash_report  2025-06 500101              agency A
+            2          1          reports  flash_report  2025-06 500101              agency B
+            3          1          reports  flash_report  2025-06 500101              row    -
+            4          2          reports  -             2025-06 -                   file   -
+            5          3          register register      2025-06 -                   agency C
+            6          3          register register      2025-06 -                   agency D
+            7          4          annual   annual_return 2024    500101              agency A
+            8          5          reports  flash_report  2025-06 500101              agency A
         """,
         stg_flash_submissions="""
             receipt_no credit_code agency_name reporting_unit_code
             1          A           甲公司      500102
             1          B           乙公司      -
-            4          B           乙公司      500101
+            5          A           甲新公司    500101
+        """,
+        stg_annual_submissions="""
+            receipt_no credit_code agency_name reporting_unit_code
+            4          A           甲年公司    500102
         """,
         stg_register="""
             receipt_no unit_row credit_code agency_name reporting_unit_code
             3          4        C           丙公司      500102
             3          5        D           丁公司      500102
             3          6        D           丁公司      500102
+            2          4        A           甲老公司    500101
         """,
         expect="""
-            finding_no form_name reporting_unit_code reporting_unit_name agency_name rule_code     submission_state
-            1          抽样快报  500102              涪陵区              甲公司      missing_value refused
-            2          抽样快报  500101              万州区              乙公司      A06           superseded
-            3          抽样快报  500101              万州区              -           no_code       excluded
-            4          -         -                   -                   -           damaged       refused
-            5          机构名录  500102              涪陵区              丙公司      no_stratum    accepted
-            6          机构名录  500102              涪陵区              丁公司      bad_date      excluded
-            7          抽样快报  500101              万州区              乙公司      A06           accepted
-            8          抽样快报  500102              涪陵区              -           missing_value corrected
-            9          抽样快报  500102              涪陵区              -           other_rule    corrected
-            10         抽样快报  500102              涪陵区              -           missing_value refused
+            release_id finding_no form_name reporting_unit_code reporting_unit_name agency_name
+            x          1          抽样快报  500102              涪陵区              甲公司
+            x          2          抽样快报  500101              万州区              乙公司
+            x          3          抽样快报  500101              万州区              -
+            x          4          -         -                   -                   -
+            x          5          机构名录  500102              涪陵区              丙公司
+            x          6          机构名录  500102              涪陵区              丁公司
+            x          7          年报      500102              涪陵区              甲年公司
+            x          8          抽样快报  500101              万州区              甲新公司
         """,
     )
+
+
+def test_rules_have_their_names_and_audit_relations(check):
+    check(
+        "mart_findings",
+        ref_release=RELEASE,
+        ref_rules="""
+            rule_code      rule_name        audit_id rule_order
+            unit_slip      数量级与以往一致 A15      2
+            missing_column 栏目齐全         -        1
+        """,
+        core_findings="""
+            finding_no receipt_no rule_code      severity
+            1          1          missing_column mandatory
+            2          1          unit_slip      review
+            3          1          reading_failed mandatory
+        """,
+        expect="""
+            finding_no rule_code      rule_name        audit_id severity
+            1          missing_column 栏目齐全         -        mandatory
+            2          unit_slip      数量级与以往一致 A15      review
+            3          reading_failed -                -        mandatory
+        """,
+    )
+
+
+def test_place_words_and_state_are_kept(check):
+    finding = """
+        finding_no finding_id receipt_no period  folder  form_code    file_name reporting_unit_code credit_code scope  sheet_name cell_address related_cells raw_text expected rule_code severity message submission_state state     explanation
+        7          f1         1          2025-06 reports flash_report a.xlsx    500101              A           agency 服务成效   E51          服务对象!E31  1,000    核对     A06       review   请核对  accepted         explained 季节性用工
+    """
+    check("mart_findings", ref_release=RELEASE, core_findings=finding, expect=finding)

@@ -127,7 +127,8 @@ def test_a_value_of_another_type(connection: duckdb.DuckDBPyConnection) -> None:
 
 def test_reference_frames_fit_the_schemas(connection: duckdb.DuckDBPyConnection) -> None:
     frames = reference_frames(load_catalog())
-    expected = {name for name in PYTHON_SCHEMAS if name.startswith("ref_")} - {"ref_release"}
+    expected = {name for name in PYTHON_SCHEMAS if name.startswith("ref_")}
+    expected -= {"ref_release", "ref_rules"}  # made by the run and from the suites
     assert set(frames) == expected
     for name, frame in frames.items():
         replace_frame(connection, name, frame, PYTHON_SCHEMAS[name])

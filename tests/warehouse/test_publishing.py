@@ -32,7 +32,9 @@ def warehouse(root: Root) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def release_of(receipt_no: int) -> Release:
-    return Release("2025-06", [{"receipt_no": receipt_no}], Method("catalog", "sql", "code"))
+    return Release(
+        "2025-06", [{"receipt_no": receipt_no}], Method("catalog", "sql", "expectations", "code")
+    )
 
 
 def fill(connection: duckdb.DuckDBPyConnection, release: Release) -> None:
@@ -81,6 +83,7 @@ def test_release_stands_whole_and_in_place(
     kept = files_below(root.releases / release.release_id)
     assert published <= kept
     assert {"catalog/indicators.yml", "catalog/forms/flash_report.yml"} <= kept
+    assert {"sql/mart_response.sql", "expectations/mart_response.yml"} <= kept
     manifest = json.loads((root.marts / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["row_counts"]["mart_totals"] == 3
     assert set(manifest["files"]) == published - {"manifest.json"}
@@ -122,6 +125,21 @@ def test_equal_inputs_publish_nothing_new(root: Root, warehouse: duckdb.DuckDBPy
 
     assert not publish_toy(warehouse, root, release_of(1)).is_new
     assert {path: path.stat().st_mtime_ns for path in root.marts.rglob("*")} == before
+
+
+def test_what_was_confirmed_is_kept_once_and_in_place(
+    root: Root, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    first, second = ({"table": "last_mart_totals", "rule": rule} for rule in ("a", "b"))
+
+    def confirm(*confirmed: dict[str, str]) -> Publication:
+        return publish(warehouse, root, load_catalog(), release_of(1), TABLES, False, confirmed)
+
+    assert confirm(first).is_new
+    assert confirm(second, first).is_new
+    assert not confirm(first).is_new
+    manifest = json.loads((root.marts / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["confirmed"] == [first, second]
 
 
 def test_other_inputs_make_another_release_and_keep_the_old(

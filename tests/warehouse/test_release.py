@@ -11,7 +11,9 @@ from pipelines.warehouse.release import (
     reading_digest,
 )
 
-RELEASE = Release("2025-06", [{"receipt_no": 1, "sha256": "ab"}], Method("catalog", "sql", "code"))
+RELEASE = Release(
+    "2025-06", [{"receipt_no": 1, "sha256": "ab"}], Method("catalog", "sql", "expectations", "code")
+)
 
 
 def test_equal_inputs_have_an_equal_name() -> None:
@@ -28,7 +30,7 @@ def test_every_input_and_every_part_of_the_method_counts() -> None:
         replace(RELEASE, inputs=[{"receipt_no": 1, "sha256": "cd"}]),
         *(
             replace(RELEASE, method=replace(RELEASE.method, **{part: "other"}))
-            for part in ("catalog", "sql", "code")
+            for part in ("catalog", "sql", "expectations", "code")
         ),
     ]
     names = {RELEASE.release_id, *(release.release_id for release in others)}

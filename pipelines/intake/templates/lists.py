@@ -12,6 +12,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.catalog.models import Catalog, FormField, FormTable
+from pipelines.intake.saving import save
 from pipelines.intake.templates.notes import add_notes
 from pipelines.intake.templates.sheets import (
     FIELD_WIDTHS,
@@ -27,7 +28,6 @@ from pipelines.intake.templates.sheets import (
     protect,
     put,
     put_head,
-    save,
     set_page,
 )
 from pipelines.intake.templates.style import Style, row_height, text_width

@@ -9,10 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+YES_NO = {True: "yes", False: "no"}
+
 
 @dataclass(frozen=True)
 class AgencyIdentity:
-    """Who reports: the agency, the district it lies in and the unit it reports through."""
+    """Who reports: the agency, the district it lies in and the unit it reports through.
+
+    What is not known is empty and stays blank.
+    """
 
     credit_code: str
     agency_name: str
@@ -24,12 +29,13 @@ class AgencyIdentity:
 class AgencyReport:
     """An agency's flash report; without values it is a form to be filled.
 
-    `values` by indicator and measure code (month, ytd, ytd_last_year); `foot` by field, dates ISO.
+    `zero_report` is None where it is not known; `values` by indicator and measure code (month,
+    ytd, ytd_last_year); `foot` by field, dates ISO.
     """
 
     identity: AgencyIdentity
     operating_status: str = "normal"
-    zero_report: bool = False
+    zero_report: bool | None = False
     accounting_method: str | None = None
     values: Mapping[tuple[str, str], Decimal] = field(default_factory=dict)
     foot: Mapping[str, str] = field(default_factory=dict)
@@ -43,6 +49,6 @@ class AgencyReport:
             "district": self.identity.district_code,
             "reporting_unit": self.identity.reporting_unit_code,
             "operating_status": self.operating_status,
-            "zero_report": "yes" if self.zero_report else "no",
+            "zero_report": None if self.zero_report is None else YES_NO[self.zero_report],
             "accounting_method": self.accounting_method,
         }

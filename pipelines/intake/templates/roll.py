@@ -10,6 +10,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.catalog.models import Catalog, FormLine, FormMeasure, FormSection
+from pipelines.intake.saving import save
 from pipelines.intake.templates.cover import add_cover
 from pipelines.intake.templates.flash import (
     CHECK_HEAD,
@@ -38,7 +39,6 @@ from pipelines.intake.templates.sheets import (
     put,
     put_formula,
     put_head,
-    save,
     set_page,
 )
 from pipelines.intake.templates.style import Style, row_height

@@ -1,4 +1,4 @@
-"""Parts that sheets are put together from: cells, heads, drop-downs, page set-up, saving.
+"""Parts that sheets are put together from: cells, heads, drop-downs, page set-up.
 
 Which parts a workbook has, and what they say, is decided by its kind: single, roll or list.
 """
@@ -6,12 +6,9 @@ Which parts a workbook has, and what they say, is decided by its kind: single, r
 from __future__ import annotations
 
 import datetime as dt
-import io
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from pathlib import Path
 from typing import cast
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from openpyxl.cell.cell import Cell
 from openpyxl.formatting.rule import Rule
@@ -24,7 +21,6 @@ from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.pagebreak import Break, ColBreak
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
-from openpyxl.writer.excel import ExcelWriter
 
 from pipelines.intake.templates.formulas import TO_CHECK, quoted
 from pipelines.intake.templates.style import RED, Style, add_styles
@@ -252,14 +248,3 @@ def _pixels(sheet: Worksheet, first: int, last: int) -> float:
     """Return the width of columns on the screen."""
     letters = [get_column_letter(column) for column in range(first, last + 1)]
     return sum(sheet.column_dimensions[letter].width * 8 + 5 for letter in letters)
-
-
-def save(workbook: Workbook, path: Path) -> None:
-    """Write the workbook so that equal cells give equal bytes, creating the folder if needed."""
-    workbook.active = 0
-    plain = io.BytesIO()
-    ExcelWriter(workbook, ZipFile(plain, "w", ZIP_STORED)).save()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with ZipFile(plain) as parts, ZipFile(path, "w", ZIP_DEFLATED) as packed:
-        for name in parts.namelist():
-            packed.writestr(ZipInfo(name), parts.read(name), ZIP_DEFLATED)

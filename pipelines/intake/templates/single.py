@@ -9,6 +9,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.catalog.models import Catalog, FormField, FormSection, Measure
+from pipelines.intake.saving import save
 from pipelines.intake.templates.cover import COVER, add_cover
 from pipelines.intake.templates.flash import (
     CHECK_HEAD,
@@ -32,7 +33,6 @@ from pipelines.intake.templates.sheets import (
     put,
     put_formula,
     put_head,
-    save,
     set_page,
 )
 from pipelines.intake.templates.style import Style, row_height

@@ -106,7 +106,7 @@ class Template:
         Raises:
             ValueError: A code is not among the field's items, or a date is not ISO (YYYY-MM-DD).
         """
-        if value is None:
+        if value is None or value == "":
             return None
         if field.field == "period" and value == self.period:
             return self.period_text

@@ -1,0 +1,238 @@
+"""The child process that writes returned workbooks: it alone opens an agency's file with openpyxl.
+
+A file that could carry more than cells (macros, links to other files, controls) is refused here; of
+every other one only what openpyxl writes itself goes back, formulas as the values they had.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from enum import IntEnum
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile, ZipFile
+
+from openpyxl import load_workbook
+from openpyxl.cell.cell import MergedCell
+from openpyxl.comments import Comment
+from openpyxl.formatting.formatting import ConditionalFormattingList
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles import Protection
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.fills import PatternFill
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from pipelines.intake.gates import OLE, RefusedError, judge
+from pipelines.intake.returned.remarks import (
+    EXPLANATION,
+    FINDING_ID,
+    REVIEW_SHEET,
+    SEVERITIES,
+    Order,
+    Place,
+    Remark,
+    decode_order,
+)
+from pipelines.intake.returned.review_sheet import (
+    AMBER,
+    FORMULA_STARTS,
+    RED,
+    add_review_sheet,
+    keep_text,
+)
+from pipelines.intake.saving import save
+from pipelines.intake.serving import serve
+from pipelines.intake.templates.style import text_width
+
+ACTIVE_PARTS = re.compile(
+    "vbaproject|macrosheets|dialogsheets|externallinks|activex|ctrlprops|embeddings"
+    "|connections.xml|querytables|customui|webextensions"
+)
+UNREADABLE = (  # what openpyxl raises over files that Excel and calamine still take
+    InvalidFileException,
+    BadZipFile,
+    AttributeError,
+    KeyError,
+    IndexError,
+    TypeError,
+    ValueError,
+    OSError,
+    SyntaxError,  # xml.etree's ParseError
+)
+OWN_RANGE = re.compile(r"('[^'\[\]|]+'|[^'\[\]|!,()]+)!\$?[A-Z0-9$]+(:\$?[A-Z0-9$]+)?")
+
+MARK = "审核意见标记"  # by which a mark is known when the workbook goes back once more
+RELATED = "【关联】"
+OTHERS_COMMENT = "\n——原批注——\n"
+LAST_HEAD_ROW = 20  # below which the heads of the sheet 审核意见 do not stand
+COMMENT_WIDTH = 300  # pixels
+CHARACTERS_PER_LINE = 40
+LINE_PIXELS = 19
+
+
+class Gravity(IntEnum):
+    """Why a cell is marked, the gravest last."""
+
+    NEAR_REVIEW = 1
+    NEAR_MANDATORY = 2
+    REVIEW = 3
+    MANDATORY = 4
+
+
+COLOURS = {
+    Gravity.NEAR_REVIEW: "FFF0C8",
+    Gravity.NEAR_MANDATORY: "FCE8E8",
+    Gravity.REVIEW: AMBER,
+    Gravity.MANDATORY: RED,
+}
+
+
+def main() -> None:
+    """Answer requests until the standard input ends."""
+    serve(answer)
+
+
+def answer(request: bytes) -> list[Any]:
+    """Make the workbook that is ordered.
+
+    Raises:
+        RefusedError: the source is not a workbook that may go back.
+    """
+    order = decode_order(request)
+    content = Path(order.source).read_bytes()
+    judge(content)
+    _refuse_active(content)
+    save(_mark(_open(content, order.is_refilled), order), Path(order.target))
+    return ["made"]
+
+
+def _refuse_active(content: bytes) -> None:
+    """Refuse what is not a plain .xlsx."""
+    if content.startswith(OLE):
+        raise RefusedError("not_xlsx")
+    with ZipFile(BytesIO(content)) as package:
+        for name in package.namelist():
+            if ACTIVE_PARTS.search(name.casefold()):
+                raise RefusedError("active_content", name)
+
+
+def _open(content: bytes, is_refilled: bool) -> Workbook:
+    """Open a workbook with the values of its formulas, or with our own formulas."""
+    try:
+        return load_workbook(
+            BytesIO(content), data_only=not is_refilled, keep_links=False, keep_vba=False
+        )
+    except UNREADABLE as error:
+        raise RefusedError("not_openable", repr(error)) from error
+
+
+def _mark(workbook: Workbook, order: Order) -> Workbook:
+    """Return the workbook with marks, comments and the sheet 审核意见, and without links."""
+    for sheet in filter(_is_review_sheet, workbook.worksheets):
+        workbook.remove(sheet)
+    for names in (workbook.defined_names, *(each.defined_names for each in workbook.worksheets)):
+        for name, defined in list(names.items()):
+            if not OWN_RANGE.fullmatch(defined.attr_text or ""):
+                del names[name]
+    for sheet in workbook.worksheets:
+        sheet.sheet_view.tabSelected = False
+        _clean(sheet)
+    _put_marks(workbook, order.remarks)
+    add_review_sheet(workbook, order)
+    return workbook
+
+
+def _is_review_sheet(sheet: Worksheet) -> bool:
+    """Return whether a sheet is the one of an earlier return, under whatever name: by its heads."""
+    rows = sheet.iter_rows(max_row=LAST_HEAD_ROW, values_only=True)
+    return any({FINDING_ID, EXPLANATION} <= set(row) for row in rows)
+
+
+def _clean(sheet: Worksheet) -> None:
+    """Take off links, pivots and the marks of an earlier return; texts stay texts."""
+    sheet._pivots = []  # type: ignore[attr-defined] # no public way
+    sheet._hyperlinks = []  # type: ignore[attr-defined]
+    for cell in sheet._cells.values():  # only those that exist
+        if isinstance(cell, MergedCell):
+            continue
+        cell.hyperlink = None
+        if cell.data_type == "s" and str(cell.value).startswith(FORMULA_STARTS):
+            keep_text(cell)
+        if cell.comment:
+            ours, _, others = _split_comment(cell.comment.text)
+            if ours:
+                cell.comment = _comment(others) if others else None
+    rules = ConditionalFormattingList()
+    for formatted in sheet.conditional_formatting:
+        for rule in formatted.rules:
+            if MARK not in str(rule.formula):
+                rules.add(str(formatted.sqref), rule)
+    sheet.conditional_formatting = rules
+
+
+def _put_marks(workbook: Workbook, remarks: Sequence[Remark]) -> None:
+    """Comment, unlock and colour the cells the remarks speak of; the gravest gives the colour."""
+    marks: dict[Place, list[tuple[Gravity, str]]] = defaultdict(list)
+    for number, remark in enumerate(remarks, start=1):
+        for place, gravity, words in _marks(number, remark):
+            if place.sheet_name in workbook.sheetnames:
+                marks[_shown_at(workbook[place.sheet_name], place)].append((gravity, words))
+    coloured: dict[tuple[str, Gravity], list[str]] = defaultdict(list)
+    for place, of_cell in marks.items():
+        cell = workbook[place.sheet_name][place.cell_address]
+        words = "\n".join(dict.fromkeys(words for _, words in of_cell))
+        others = OTHERS_COMMENT + cell.comment.text if cell.comment else ""
+        cell.comment = _comment(words + others)
+        cell.protection = Protection(locked=False, hidden=cell.protection.hidden)
+        gravest = max(gravity for gravity, _ in of_cell)
+        coloured[place.sheet_name, gravest].append(place.cell_address)
+    for (sheet_name, gravity), addresses in coloured.items():
+        _colour(workbook[sheet_name], addresses, COLOURS[gravity])
+
+
+def _marks(number: int, remark: Remark) -> Iterator[tuple[Place, Gravity, str]]:
+    """Yield the cells that a remark marks, its own and related ones, with what is said there."""
+    is_mandatory = remark.severity == "mandatory"
+    if remark.place:
+        gravity = Gravity.MANDATORY if is_mandatory else Gravity.REVIEW
+        yield remark.place, gravity, f"【{SEVERITIES[remark.severity]}】{remark.problem}"
+    gravity = Gravity.NEAR_MANDATORY if is_mandatory else Gravity.NEAR_REVIEW
+    for place in remark.related:
+        yield place, gravity, f"{RELATED}见“{REVIEW_SHEET}”第{number}条。"
+
+
+def _shown_at(sheet: Worksheet, place: Place) -> Place:
+    """Return a place, or within merged cells the one that shows what stands there."""
+    for merged in sheet.merged_cells.ranges:
+        if place.cell_address in merged:
+            return Place(place.sheet_name, merged.start_cell.coordinate)
+    return place
+
+
+def _colour(sheet: Worksheet, addresses: Sequence[str], colour: str) -> None:
+    """Colour cells by a rule, so that the form's own look stays beneath and can come back."""
+    fill = PatternFill("solid", bgColor=colour)
+    rule = Rule("expression", dxf=DifferentialStyle(fill=fill), formula=[f'"{MARK}"<>""'])
+    sheet.conditional_formatting.add(" ".join(addresses), rule)
+
+
+def _comment(text: str) -> Comment:
+    """Return a comment with room for its text."""
+    lines = sum(-(-text_width(line) // CHARACTERS_PER_LINE) or 1 for line in text.splitlines())
+    return Comment(text, "审核", width=COMMENT_WIDTH, height=LINE_PIXELS * lines + 24)
+
+
+def _split_comment(text: str) -> tuple[str, str, str]:
+    """Return our part of a comment and what somebody else wrote."""
+    kinds = tuple(f"【{kind}】" for kind in SEVERITIES.values())
+    ours, between, others = text.partition(OTHERS_COMMENT)
+    return (ours, between, others) if text.startswith((*kinds, RELATED)) else ("", "", text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+"""Where returned workbooks lie below `reports/returns`, and how they are named."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from pipelines.bulletin.returns import NO_PERIOD
+from pipelines.intake.receipts import Receipt
+from pipelines.root import Root
+
+NAME = re.compile(r"(?:退回|核实)_(\d+)_.*\.xlsx")
+NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f\\/:*?"<>|]')
+LONGEST_STEM = 60  # so that with the folders the path stays within Windows' 260 characters
+
+
+def workbook_path(
+    root: Root, period: str | None, unit_name: str, receipt: Receipt, is_refused: bool
+) -> Path:
+    """Return where the workbook of a receipt goes: 退回_ if it has to be corrected, else 核实_."""
+    kind = "退回" if is_refused else "核实"
+    stem = NOT_IN_NAMES.sub("_", Path(receipt.file_name).stem).strip(" .")[:LONGEST_STEM]
+    folder = root.reports / "returns" / (period or NO_PERIOD) / unit_name
+    return folder / f"{kind}_{receipt.receipt_no}_{stem}.xlsx"
+
+
+def list_workbooks(root: Root) -> dict[int, Path]:
+    """Return the workbooks that lie there, by receipt number."""
+    found = {}
+    for path in sorted((root.reports / "returns").glob("*/*/*.xlsx")):
+        match = NAME.fullmatch(path.name)
+        if match:
+            found[int(match[1])] = path
+    return found

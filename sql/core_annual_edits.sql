@@ -1,0 +1,139 @@
+-- Grain: receipt_no, credit_code
+-- 含义：年报每次报送一行：审核所对照的指标值，以及应为零或在界限内的差额（edit_ 开头）。
+-- Sources: domain.md §1.5; edit_a02, edit_a10 = total less its parts; edit_a16 = distance of a
+--  ratio's logarithm from the year's quartiles, in interquartile ranges (Tukey 1977; at least 20).
+with submissions as (
+    select * from stg_annual_submissions
+    where is_read
+),
+
+cells as (
+    select * from stg_values
+),
+
+figures as (
+    select
+        cells.receipt_no,
+        cells.credit_code,
+        submissions.period,
+        max(case when cells.indicator_code = 'revenue_booked' then cells.value end)
+            as revenue_booked,
+        max(case when cells.indicator_code = 'pass_through_booked' then cells.value end)
+            as pass_through_booked,
+        max(case when cells.indicator_code = 'pass_through_unbooked' then cells.value end)
+            as pass_through_unbooked,
+        sum(case when cells.indicator_code like 'revenue\_incl\_%' escape '\' then cells.value end)
+            as business_lines_sum,
+        count(
+            case when cells.indicator_code like 'revenue\_incl\_%' escape '\' then cells.value end
+        ) as business_lines_count,
+        max(case when cells.indicator_code = 'staff' then cells.value end) as staff,
+        max(case when cells.indicator_code = 'staff_secondary' then cells.value end)
+            as staff_secondary,
+        max(case when cells.indicator_code = 'staff_college' then cells.value end)
+            as staff_college,
+        max(case when cells.indicator_code = 'staff_graduate' then cells.value end)
+            as staff_graduate,
+        max(case when cells.indicator_code = 'staff_qualified' then cells.value end)
+            as staff_qualified,
+        max(case when cells.indicator_code = 'staff_titled' then cells.value end) as staff_titled,
+        max(case when cells.indicator_code = 'people_served' then cells.value end)
+            as people_served,
+        max(case when cells.indicator_code = 'placements' then cells.value end) as placements,
+        max(case when cells.indicator_code = 'placements_graduates' then cells.value end)
+            as placements_graduates,
+        max(case when cells.indicator_code = 'placements_migrants' then cells.value end)
+            as placements_migrants
+    from cells
+    inner join submissions
+        on
+            cells.receipt_no = submissions.receipt_no
+            and cells.credit_code = submissions.credit_code
+    group by cells.receipt_no, cells.credit_code, submissions.period
+),
+
+added as (
+    select
+        *,
+        revenue_booked + pass_through_unbooked as revenue_incl,
+        staff_secondary + staff_college + staff_graduate as staff_sum,
+        case when business_lines_count = 10 then business_lines_sum end as business_lines_total
+    from figures
+),
+
+ratios as (
+    select
+        receipt_no,
+        credit_code,
+        period,
+        ln(cast(revenue_incl as double) / cast(staff as double)) as log_ratio
+    from added
+    where revenue_incl > 0 and staff > 0
+),
+
+-- An agency counts once, with its last version.
+latest as (
+    select
+        period,
+        credit_code,
+        max(receipt_no) as receipt_no
+    from submissions
+    group by period, credit_code
+),
+
+quartiles as (
+    select
+        ratios.period,
+        quantile_cont(ratios.log_ratio, 0.25) as lower_quartile,
+        quantile_cont(ratios.log_ratio, 0.75) as upper_quartile
+    from ratios
+    inner join latest
+        on
+            ratios.receipt_no = latest.receipt_no
+            and ratios.credit_code = latest.credit_code
+    group by ratios.period
+    having
+        count(*) >= 20
+        and quantile_cont(ratios.log_ratio, 0.25) < quantile_cont(ratios.log_ratio, 0.75)
+),
+
+distances as (
+    select
+        ratios.receipt_no,
+        ratios.credit_code,
+        (
+            greatest(ratios.log_ratio - quartiles.upper_quartile, 0)
+            + least(ratios.log_ratio - quartiles.lower_quartile, 0)
+        ) / (quartiles.upper_quartile - quartiles.lower_quartile) as revenue_per_staff_distance
+    from ratios
+    inner join quartiles on ratios.period = quartiles.period
+)
+
+select
+    added.receipt_no,
+    added.credit_code,
+    added.period,
+    'annual' as measure_code,
+    added.revenue_booked,
+    added.pass_through_booked,
+    added.pass_through_unbooked,
+    added.revenue_incl,
+    added.business_lines_total,
+    added.staff,
+    added.staff_sum,
+    added.staff_qualified,
+    added.staff_titled,
+    added.people_served,
+    added.placements,
+    added.placements_graduates,
+    added.placements_migrants,
+    added.staff - added.staff_sum as edit_a02,
+    added.pass_through_booked - added.revenue_booked as edit_a09,
+    added.revenue_incl - added.business_lines_total as edit_a10,
+    distances.revenue_per_staff_distance as edit_a16_staff
+from added
+left join distances
+    on
+        added.receipt_no = distances.receipt_no
+        and added.credit_code = distances.credit_code
+order by added.receipt_no, added.credit_code

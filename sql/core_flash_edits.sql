@@ -1,0 +1,222 @@
+-- Grain: receipt_no, credit_code, measure_code
+-- 含义：快报每次报送的每个栏次一行：审核所对照的指标值，以及应为零或在界限内的差额（edit_ 开头）。
+-- Sources: domain.md §1.5; edit_a04, edit_a05, edit_a10 = total less its parts; edit_a08 = visitors
+--  where there was no fair, or fairs without any visitor; edit_a16 = distance of a ratio's
+--  logarithm from the quartiles of its period, in interquartile ranges (Tukey 1977; at least 20).
+with submissions as (
+    select * from stg_flash_submissions
+    where is_read
+),
+
+cells as (
+    select * from stg_values
+),
+
+figures as (
+    select
+        cells.receipt_no,
+        cells.credit_code,
+        submissions.period,
+        cells.measure_code,
+        max(case when cells.indicator_code = 'revenue_booked' then cells.value end)
+            as revenue_booked,
+        max(case when cells.indicator_code = 'pass_through_booked' then cells.value end)
+            as pass_through_booked,
+        max(case when cells.indicator_code = 'pass_through_unbooked' then cells.value end)
+            as pass_through_unbooked,
+        sum(case when cells.indicator_code like 'revenue\_incl\_%' escape '\' then cells.value end)
+            as business_lines_sum,
+        count(
+            case when cells.indicator_code like 'revenue\_incl\_%' escape '\' then cells.value end
+        ) as business_lines_count,
+        max(case when cells.indicator_code = 'revenue_incl_dispatch' then cells.value end)
+            as revenue_incl_dispatch,
+        max(case when cells.indicator_code = 'job_fairs' then cells.value end) as job_fairs,
+        max(case when cells.indicator_code = 'job_fairs_graduates' then cells.value end)
+            as job_fairs_graduates,
+        max(case when cells.indicator_code = 'job_fairs_migrants' then cells.value end)
+            as job_fairs_migrants,
+        max(case when cells.indicator_code = 'fair_employers' then cells.value end)
+            as fair_employers,
+        max(case when cells.indicator_code = 'fair_vacancies' then cells.value end)
+            as fair_vacancies,
+        max(case when cells.indicator_code = 'fair_seekers' then cells.value end)
+            as fair_seekers,
+        max(case when cells.indicator_code = 'people_served' then cells.value end)
+            as people_served,
+        max(case when cells.indicator_code = 'people_served_graduates' then cells.value end)
+            as people_served_graduates,
+        max(case when cells.indicator_code = 'people_served_migrants' then cells.value end)
+            as people_served_migrants,
+        max(case when cells.indicator_code = 'registered_seekers' then cells.value end)
+            as registered_seekers,
+        max(case when cells.indicator_code = 'registered_seekers_college' then cells.value end)
+            as registered_seekers_college,
+        max(case when cells.indicator_code = 'registered_seekers_bachelor' then cells.value end)
+            as registered_seekers_bachelor,
+        max(case when cells.indicator_code = 'registered_seekers_graduate' then cells.value end)
+            as registered_seekers_graduate,
+        max(case when cells.indicator_code = 'employers_served' then cells.value end)
+            as employers_served,
+        max(case when cells.indicator_code = 'employers_served_state' then cells.value end)
+            as employers_served_state,
+        max(case when cells.indicator_code = 'employers_served_private' then cells.value end)
+            as employers_served_private,
+        max(case when cells.indicator_code = 'employers_served_foreign' then cells.value end)
+            as employers_served_foreign,
+        max(case when cells.indicator_code = 'employers_served_other' then cells.value end)
+            as employers_served_other,
+        max(case when cells.indicator_code = 'placements' then cells.value end) as placements,
+        max(case when cells.indicator_code = 'placements_graduates' then cells.value end)
+            as placements_graduates,
+        max(case when cells.indicator_code = 'placements_migrants' then cells.value end)
+            as placements_migrants,
+        max(case when cells.indicator_code = 'dispatched_workers' then cells.value end)
+            as dispatched_workers
+    from cells
+    inner join submissions
+        on
+            cells.receipt_no = submissions.receipt_no
+            and cells.credit_code = submissions.credit_code
+    group by cells.receipt_no, cells.credit_code, submissions.period, cells.measure_code
+),
+
+added as (
+    select
+        *,
+        revenue_booked + pass_through_unbooked as revenue_incl,
+        registered_seekers_college + registered_seekers_bachelor + registered_seekers_graduate
+            as registered_seekers_sum,
+        employers_served_state + employers_served_private
+        + employers_served_foreign + employers_served_other as employers_served_sum,
+        fair_employers + fair_vacancies + fair_seekers as fair_visitors_sum,
+        case when business_lines_count = 10 then business_lines_sum end as business_lines_total
+    from figures
+),
+
+ratios as (
+    select
+        receipt_no,
+        credit_code,
+        period,
+        measure_code,
+        'dispatch' as ratio_code,
+        ln(cast(revenue_incl_dispatch as double) / cast(dispatched_workers as double)) as log_ratio
+    from added
+    where revenue_incl_dispatch > 0 and dispatched_workers > 0
+    union all
+    select
+        receipt_no,
+        credit_code,
+        period,
+        measure_code,
+        'seekers' as ratio_code,
+        ln(cast(fair_seekers as double) / cast(fair_vacancies as double)) as log_ratio
+    from added
+    where fair_seekers > 0 and fair_vacancies > 0
+),
+
+-- An agency counts once, with its last version.
+latest as (
+    select
+        period,
+        credit_code,
+        max(receipt_no) as receipt_no
+    from submissions
+    group by period, credit_code
+),
+
+quartiles as (
+    select
+        ratios.period,
+        ratios.measure_code,
+        ratios.ratio_code,
+        quantile_cont(ratios.log_ratio, 0.25) as lower_quartile,
+        quantile_cont(ratios.log_ratio, 0.75) as upper_quartile
+    from ratios
+    inner join latest
+        on
+            ratios.receipt_no = latest.receipt_no
+            and ratios.credit_code = latest.credit_code
+    group by ratios.period, ratios.measure_code, ratios.ratio_code
+    having
+        count(*) >= 20
+        and quantile_cont(ratios.log_ratio, 0.25) < quantile_cont(ratios.log_ratio, 0.75)
+),
+
+distances as (
+    select
+        ratios.receipt_no,
+        ratios.credit_code,
+        ratios.measure_code,
+        ratios.ratio_code,
+        (
+            greatest(ratios.log_ratio - quartiles.upper_quartile, 0)
+            + least(ratios.log_ratio - quartiles.lower_quartile, 0)
+        ) / (quartiles.upper_quartile - quartiles.lower_quartile) as distance
+    from ratios
+    inner join quartiles
+        on
+            ratios.period = quartiles.period
+            and ratios.measure_code = quartiles.measure_code
+            and ratios.ratio_code = quartiles.ratio_code
+),
+
+fences as (
+    select
+        receipt_no,
+        credit_code,
+        measure_code,
+        max(case when ratio_code = 'dispatch' then distance end) as dispatch_distance,
+        max(case when ratio_code = 'seekers' then distance end) as seekers_distance
+    from distances
+    group by receipt_no, credit_code, measure_code
+)
+
+select
+    added.receipt_no,
+    added.credit_code,
+    added.period,
+    added.measure_code,
+    added.revenue_booked,
+    added.pass_through_booked,
+    added.pass_through_unbooked,
+    added.revenue_incl,
+    added.business_lines_total,
+    added.revenue_incl_dispatch,
+    added.job_fairs,
+    added.job_fairs_graduates,
+    added.job_fairs_migrants,
+    added.fair_employers,
+    added.fair_vacancies,
+    added.fair_seekers,
+    added.people_served,
+    added.people_served_graduates,
+    added.people_served_migrants,
+    added.registered_seekers,
+    added.registered_seekers_sum,
+    added.employers_served,
+    added.employers_served_sum,
+    added.placements,
+    added.placements_graduates,
+    added.placements_migrants,
+    added.dispatched_workers,
+    added.registered_seekers - added.registered_seekers_sum as edit_a04,
+    added.employers_served - added.employers_served_sum as edit_a05,
+    case when added.job_fairs = 0 then added.fair_visitors_sum end as edit_a08_no_fair,
+    case when added.fair_visitors_sum = 0 then added.job_fairs end as edit_a08_no_visitor,
+    -- A reversal (冲红) may leave a month's revenue below zero and its pass-through at zero.
+    case
+        when added.revenue_booked >= 0 or added.measure_code <> 'month'
+            then added.pass_through_booked - added.revenue_booked
+    end as edit_a09,
+    added.revenue_incl - added.business_lines_total as edit_a10,
+    fences.dispatch_distance as edit_a16_dispatch,
+    fences.seekers_distance as edit_a16_seekers
+from added
+left join fences
+    on
+        added.receipt_no = fences.receipt_no
+        and added.credit_code = fences.credit_code
+        and added.measure_code = fences.measure_code
+order by added.receipt_no, added.credit_code, added.measure_code

@@ -1,0 +1,151 @@
+-- Grain: receipt_no, credit_code
+-- 含义：每份机构名录中每家机构一行，加上期名录在业而本期漏列的机构；edit_ 开头的应为零。
+-- Sources: domain.md §1.5; edit_a01 = other agencies of the same name; edit_a12 = a market agency
+--  that introduces people to jobs under a 备案 (职业中介 needs 许可: 就业促进法, 人力资源市场暂行条例
+--  第十八条); edit_a18 = days by which a date stands out of order; edit_a20 = counts that break
+--  上期 + 新增 − 退出 = 本期, with the register of the month before in time.
+with register as (
+    select * from stg_register
+),
+
+registers as (
+    select
+        receipt_no,
+        max(register_period) as register_period,
+        last_day(cast(concat(max(register_period), '-01') as date)) as end_date
+    from register
+    group by receipt_no
+),
+
+-- Several files of one month: the last one stands for it.
+latest as (
+    select
+        register_period,
+        max(receipt_no) as receipt_no
+    from registers
+    group by register_period
+),
+
+previous_periods as (
+    select
+        registers.receipt_no,
+        max(earlier.register_period) as previous_period
+    from registers
+    inner join latest as earlier on registers.register_period > earlier.register_period
+    group by registers.receipt_no
+),
+
+previous as (
+    select
+        previous_periods.receipt_no,
+        earlier.register_period,
+        earlier.end_date,
+        earlier.receipt_no as previous_receipt_no
+    from previous_periods
+    inner join latest on previous_periods.previous_period = latest.register_period
+    inner join registers as earlier on latest.receipt_no = earlier.receipt_no
+),
+
+namesakes as (
+    select
+        receipt_no,
+        agency_name,
+        cast(count(*) - 1 as integer) as others_count,
+        min(credit_code) as first_code,
+        max(credit_code) as last_code
+    from register
+    where exit_date is null
+    group by receipt_no, agency_name
+),
+
+listed as (
+    select
+        register.receipt_no,
+        register.credit_code,
+        register.unit_row,
+        register.register_period,
+        register.agency_name,
+        case
+            when namesakes.first_code = register.credit_code then namesakes.last_code
+            else namesakes.first_code
+        end as namesake_code,
+        register.stratum_code,
+        register.business_line,
+        register.first_registered_date,
+        register.licence_valid_to_date,
+        register.exit_date,
+        previous.register_period as previous_period,
+        case when register.exit_date is null then namesakes.others_count end as edit_a01,
+        cast(
+            register.institution_group = 'market'
+            and register.licence_kind = 'filed'
+            and register.business_line in ('recruitment', 'headhunting') as integer
+        ) as edit_a12,
+        date_diff('day', registers.end_date, register.first_registered_date) as edit_a18_begin,
+        date_diff('day', register.exit_date, register.first_registered_date) as edit_a18_exit,
+        case
+            when register.exit_date is null
+                then date_diff('day', register.licence_valid_to_date, registers.end_date)
+        end as edit_a18_licence,
+        case
+            when previous.receipt_no is not null
+                then
+                    cast(
+                        (earlier.receipt_no is null or earlier.exit_date is not null)
+                        and coalesce(register.exit_date > previous.end_date, true)
+                        and register.first_registered_date <= previous.end_date as integer
+                    )
+        end as edit_a20_new,
+        0 as edit_a20_lost
+    from register
+    inner join registers on register.receipt_no = registers.receipt_no
+    left join namesakes
+        on
+            register.receipt_no = namesakes.receipt_no
+            and register.agency_name = namesakes.agency_name
+    left join previous on register.receipt_no = previous.receipt_no
+    left join register as earlier
+        on
+            previous.previous_receipt_no = earlier.receipt_no
+            and register.credit_code = earlier.credit_code
+),
+
+lost as (
+    select
+        previous.receipt_no,
+        earlier.credit_code,
+        0 as unit_row,
+        registers.register_period,
+        earlier.agency_name,
+        cast(null as varchar) as namesake_code,
+        earlier.stratum_code,
+        earlier.business_line,
+        earlier.first_registered_date,
+        earlier.licence_valid_to_date,
+        earlier.exit_date,
+        previous.register_period as previous_period,
+        cast(null as integer) as edit_a01,
+        cast(null as integer) as edit_a12,
+        cast(null as bigint) as edit_a18_begin,
+        cast(null as bigint) as edit_a18_exit,
+        cast(null as bigint) as edit_a18_licence,
+        cast(null as integer) as edit_a20_new,
+        1 as edit_a20_lost
+    from previous
+    inner join registers on previous.receipt_no = registers.receipt_no
+    inner join register as earlier on previous.previous_receipt_no = earlier.receipt_no
+    left join register as still
+        on
+            previous.receipt_no = still.receipt_no
+            and earlier.credit_code = still.credit_code
+    where earlier.exit_date is null and still.receipt_no is null
+),
+
+edits as (
+    select * from listed
+    union all
+    select * from lost
+)
+
+select * from edits
+order by receipt_no, credit_code

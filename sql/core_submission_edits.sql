@@ -1,0 +1,148 @@
+-- Grain: receipt_no, credit_code
+-- 含义：每家机构每次报送一行：与机构名录和同期其他报送对照的结果（edit_ 开头的应为零）。
+-- Sources: the register in force (core_frame_sources); edit_a01 = other agencies of the same name;
+--  edit_a11 = revenue, none of it from the registered main business; edit_a18 = days by which the
+--  agency began after the period, left before it, or let its licence lapse before its end.
+with flash_submissions as (
+    select * from stg_flash_submissions
+    where is_read
+),
+
+annual_submissions as (
+    select * from stg_annual_submissions
+    where is_read
+),
+
+periods as (
+    select * from core_periods
+),
+
+frame_sources as (
+    select * from core_frame_sources
+),
+
+register as (
+    select * from stg_register
+),
+
+cells as (
+    select * from stg_values
+    where measure_code in ('ytd', 'annual')
+),
+
+submissions as (
+    select
+        flash_submissions.receipt_no,
+        flash_submissions.credit_code,
+        'flash_report' as form_code,
+        flash_submissions.period,
+        flash_submissions.period as frame_period,
+        periods.start_date,
+        periods.end_date,
+        flash_submissions.agency_name,
+        flash_submissions.is_zero_report
+    from flash_submissions
+    inner join periods on flash_submissions.period = periods.period
+    union all
+    select
+        receipt_no,
+        credit_code,
+        'annual_return' as form_code,
+        period,
+        concat(period, '-12') as frame_period,
+        make_date(cast(period as integer), 1, 1) as start_date,
+        make_date(cast(period as integer), 12, 31) as end_date,
+        agency_name,
+        false as is_zero_report
+    from annual_submissions
+),
+
+-- An agency counts once, with the name of its last version.
+versions as (
+    select
+        form_code,
+        period,
+        agency_name,
+        credit_code,
+        row_number() over (
+            partition by form_code, period, credit_code
+            order by receipt_no desc
+        ) as recency
+    from submissions
+),
+
+namesakes as (
+    select
+        form_code,
+        period,
+        agency_name,
+        cast(count(*) - 1 as integer) as others_count,
+        min(credit_code) as first_code,
+        max(credit_code) as last_code
+    from versions
+    where recency = 1 and agency_name is not null
+    group by form_code, period, agency_name
+),
+
+revenue as (
+    select
+        receipt_no,
+        credit_code,
+        max(case when indicator_code = 'revenue_booked' then value end)
+        + max(case when indicator_code = 'pass_through_unbooked' then value end) as revenue_incl
+    from cells
+    group by receipt_no, credit_code
+)
+
+select
+    submissions.receipt_no,
+    submissions.credit_code,
+    submissions.form_code,
+    submissions.period,
+    main_business.measure_code,
+    main_business.indicator_code,
+    frame_sources.register_period,
+    register.credit_code as registered_code,
+    submissions.agency_name,
+    case
+        when namesakes.first_code = submissions.credit_code then namesakes.last_code
+        else namesakes.first_code
+    end as namesake_code,
+    register.business_line,
+    revenue.revenue_incl,
+    submissions.end_date,
+    register.first_registered_date,
+    register.exit_date,
+    register.licence_valid_to_date,
+    namesakes.others_count as edit_a01,
+    case when main_business.value = 0 then revenue.revenue_incl end as edit_a11,
+    date_diff('day', submissions.end_date, register.first_registered_date) as edit_a18_begin,
+    case
+        when not submissions.is_zero_report
+            then date_diff('day', register.exit_date, submissions.start_date)
+    end as edit_a18_exit,
+    case
+        when register.exit_date is null
+            then date_diff('day', register.licence_valid_to_date, submissions.end_date)
+    end as edit_a18_licence
+from submissions
+inner join frame_sources on submissions.frame_period = frame_sources.period
+left join register
+    on
+        frame_sources.register_receipt_no = register.receipt_no
+        and submissions.credit_code = register.credit_code
+left join namesakes
+    on
+        submissions.form_code = namesakes.form_code
+        and submissions.period = namesakes.period
+        and submissions.agency_name = namesakes.agency_name
+left join revenue
+    on
+        submissions.receipt_no = revenue.receipt_no
+        and submissions.credit_code = revenue.credit_code
+left join cells as main_business
+    on
+        submissions.receipt_no = main_business.receipt_no
+        and submissions.credit_code = main_business.credit_code
+        and main_business.indicator_code = concat('revenue_incl_', register.business_line)
+order by submissions.receipt_no, submissions.credit_code

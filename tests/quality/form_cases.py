@@ -1,0 +1,618 @@
+"""Workbooks that break one rule of a form each, and others that stand just at its edge.
+
+Every case is an agency (or a row) of its own: `breaks` changes a sound one so that the rule fails,
+`edge` so that it just holds. Amounts are in base units.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from stdnum.cn import uscc
+
+from pipelines.catalog.load import load_catalog
+from pipelines.intake.templates import (
+    AgencyIdentity,
+    AgencyReport,
+    write_flash_roll,
+    write_flash_single,
+    write_list,
+)
+
+CATALOG = load_catalog()
+MONTH, MONTH_BEFORE, YEAR, YEAR_BEFORE = "2025-06", "2025-05", "2024", "2023"
+DISTRICT = "500103"
+LINES = [
+    line.indicator for line in CATALOG.form("flash_report", MONTH).lines if not line.calculated
+]
+STOCKS = {"dispatched_workers", "personnel_files"}
+BUSINESS_LINES = [code for code in LINES if code.startswith("revenue_incl_")]
+
+A_MONTH = dict.fromkeys(LINES, 10) | {
+    "revenue_booked": 1_000_000,
+    "pass_through_booked": 200_000,
+    "pass_through_unbooked": 100_000,
+    **dict.fromkeys(BUSINESS_LINES, 110_000),
+    "job_fairs": 4,
+    "job_fairs_graduates": 2,
+    "job_fairs_migrants": 1,
+    "fair_employers": 40,
+    "fair_vacancies": 100,
+    "fair_seekers": 200,
+    "people_served": 2000,
+    "people_served_graduates": 500,
+    "people_served_migrants": 600,
+    "registered_seekers": 900,
+    "registered_seekers_college": 400,
+    "registered_seekers_bachelor": 300,
+    "registered_seekers_graduate": 200,
+    "employers_served": 100,
+    "employers_served_state": 40,
+    "employers_served_private": 30,
+    "employers_served_foreign": 20,
+    "employers_served_other": 10,
+    "placements": 1000,
+    "placements_graduates": 300,
+    "placements_migrants": 200,
+    "dispatched_workers": 50,
+}
+STAFF = {
+    "staff": 20,
+    "staff_secondary": 5,
+    "staff_college": 12,
+    "staff_graduate": 3,
+    "staff_qualified": 8,
+    "staff_titled": 4,
+}
+ANNUAL = [
+    column.field
+    for column in CATALOG.form("annual_return", f"{YEAR}-12").tables[0].columns
+    if column.indicator
+]
+
+
+def code_of(serial: int) -> str:
+    body = f"91{DISTRICT}MAXX{serial:05d}"
+    return body + str(uscc.calc_check_digit(body))
+
+
+@dataclass
+class Agency:
+    """A sound agency; what it says in June, in May, in a year, and how it is registered."""
+
+    serial: int
+    name: str = ""
+    is_registered: bool = True
+    is_in_register_before: bool = True
+    registered: dict[str, Any] = field(default_factory=dict)
+    now: dict[tuple[str, str], Decimal] = field(default_factory=dict)
+    before: dict[tuple[str, str], Decimal] = field(default_factory=dict)
+    year: dict[str, Decimal] = field(default_factory=dict)
+    year_before: dict[str, Decimal] = field(default_factory=dict)
+    december: dict[tuple[str, str], Decimal] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.name = f"示例人力资源第{self.serial}公司"
+        months = {code: Decimal(value) for code, value in A_MONTH.items()}
+        # Quartiles need some spread.
+        months["dispatched_workers"] += self.serial % 24
+        months["fair_seekers"] += self.serial % 24
+        for code, value in months.items():
+            for measures, count in ((self.now, 6), (self.before, 5), (self.december, 12)):
+                measures[code, "month"] = value
+                if code not in STOCKS:
+                    measures[code, "ytd"] = value * count
+                    measures[code, "ytd_last_year"] = value * count
+        for code in ANNUAL:
+            value = Decimal(STAFF[code]) if code in STAFF else months[code] * 12
+            self.year[code] = self.year_before[code] = value
+        for figures in (self.year, self.year_before):
+            figures["staff"] += self.serial % 24
+            figures["staff_college"] += self.serial % 24
+        self.registered = {
+            "credit_code": self.credit_code,
+            "agency_name": self.name,
+            "district": DISTRICT,
+            "reporting_unit": DISTRICT,
+            "institution_type": "market_private",
+            "licence_kind": "licensed",
+            "first_registered_date": dt.date(2020, 1, 2),
+            "licence_valid_to_date": dt.date(2030, 1, 2),
+            "business_line": "recruitment",
+            "size_class": "micro",
+        }
+
+    @property
+    def credit_code(self) -> str:
+        return code_of(self.serial)
+
+    def rename(self, name: str) -> None:
+        self.name = self.registered["agency_name"] = name
+
+    def report(self, values: dict[tuple[str, str], Decimal]) -> AgencyReport:
+        identity = AgencyIdentity(self.credit_code, self.name, DISTRICT, DISTRICT)
+        return AgencyReport(identity, accounting_method="gross", values=values)
+
+    def annual_row(self, values: dict[str, Decimal]) -> dict[str, Any]:
+        return {
+            "credit_code": self.credit_code,
+            "agency_name": self.name,
+            "reporting_unit": DISTRICT,
+            **values,
+        }
+
+
+Change = Callable[[Agency], object]
+
+
+def now(measure: str = "month", **values: float | Decimal) -> Change:
+    """Return what replaces figures of June."""
+
+    def change(agency: Agency) -> None:
+        agency.now |= {(code, measure): Decimal(str(value)) for code, value in values.items()}
+
+    return change
+
+
+def before(measure: str = "month", **values: float) -> Change:
+    """Return what replaces figures of May."""
+
+    def change(agency: Agency) -> None:
+        agency.before |= {(code, measure): Decimal(str(value)) for code, value in values.items()}
+
+    return change
+
+
+def year(**values: float | Decimal) -> Change:
+    """Return what replaces figures of the annual return."""
+
+    def change(agency: Agency) -> None:
+        agency.year |= {code: Decimal(str(value)) for code, value in values.items()}
+
+    return change
+
+
+def staffed_by(count: int) -> Change:
+    """Return what makes the staff of the year that many, all with a degree."""
+    nobody = dict.fromkeys(STAFF, 0)
+    return year(**nobody | {"staff": count, "staff_college": count})
+
+
+def year_before(**values: float) -> Change:
+    """Return what replaces figures of the annual return before."""
+
+    def change(agency: Agency) -> None:
+        agency.year_before |= {code: Decimal(str(value)) for code, value in values.items()}
+
+    return change
+
+
+def registered(**values: Any) -> Change:
+    """Return what replaces entries of the register."""
+
+    def change(agency: Agency) -> None:
+        agency.registered |= values
+
+    return change
+
+
+def unregistered(agency: Agency) -> None:
+    agency.is_registered = agency.is_in_register_before = False
+
+
+def new_in_register(first_registered_date: dt.date) -> Change:
+    """Return what leaves the agency out of May's register."""
+
+    def change(agency: Agency) -> None:
+        agency.is_in_register_before = False
+        agency.registered["first_registered_date"] = first_registered_date
+
+    return change
+
+
+def lost(agency: Agency) -> None:
+    agency.is_registered = False
+
+
+def renamed(name: str) -> Change:
+    """Return what gives the agency that name."""
+    return lambda agency: agency.rename(name.format(agency.serial))
+
+
+def sound(_: Agency) -> None:
+    """Change nothing."""
+
+
+def all_of(*changes: Change) -> Change:
+    """Return several changes as one."""
+
+    def change(agency: Agency) -> None:
+        for each in changes:
+            each(agency)
+
+    return change
+
+
+DAY = dt.date
+NO_FAIR = {"job_fairs": 0, "job_fairs_graduates": 0, "job_fairs_migrants": 0}
+NO_VISITOR = {"fair_employers": 0, "fair_vacancies": 0, "fair_seekers": 0}
+LAST_LINE = BUSINESS_LINES[-1]
+HUNDREDTH_OF_A_MONTH = {
+    **dict.fromkeys(BUSINESS_LINES, 11_000),
+    "revenue_booked": 10_000,
+    "pass_through_booked": 0,
+}
+HUNDREDTH_OF_A_YEAR = {
+    **dict.fromkeys(BUSINESS_LINES, 132_000),
+    "revenue_booked": 120_000,
+    "pass_through_booked": 0,
+}
+NAMESAKE = "示例人力资源第1公司"  # the first sound agency
+
+# By form and rule: what breaks it, what stands at its edge, and the cell where the finding stands.
+FLASH_CASES: dict[str, tuple[Change, Change, str]] = {
+    "unknown_agency": (unregistered, sound, "credit_code"),
+    "same_name": (renamed(NAMESAKE), renamed(NAMESAKE + "第{}分部"), "agency_name"),
+    "main_business_without_revenue": (
+        all_of(
+            registered(business_line="training"),
+            now("ytd", revenue_incl_training=0, revenue_incl_other=1_320_000),
+        ),
+        all_of(
+            registered(business_line="training"),
+            now("ytd", revenue_incl_training=100, revenue_incl_other=1_319_900),
+        ),
+        "revenue_incl_training",
+    ),
+    "not_yet_registered": (
+        registered(first_registered_date=DAY(2025, 7, 1)),
+        registered(first_registered_date=DAY(2025, 6, 30)),
+        "credit_code",
+    ),
+    "exited_before": (
+        registered(exit_date=DAY(2025, 5, 31)),
+        registered(exit_date=DAY(2025, 6, 1)),
+        "credit_code",
+    ),
+    "licence_expired": (
+        registered(licence_valid_to_date=DAY(2025, 6, 29)),
+        registered(licence_valid_to_date=DAY(2025, 6, 30)),
+        "credit_code",
+    ),
+    "registered_seekers_parts": (
+        now(registered_seekers=901),
+        now(registered_seekers=901, registered_seekers_college=401),
+        "registered_seekers",
+    ),
+    "employers_served_parts": (
+        now(employers_served_other=11),
+        now(employers_served_other=11, employers_served_state=39),
+        "employers_served",
+    ),
+    "placements_above_people_served": (
+        now(placements=2001),
+        now(placements=2000),
+        "placements",
+    ),
+    "graduate_fairs_above_fairs": (
+        now(job_fairs_graduates=5),
+        now(job_fairs_graduates=4),
+        "job_fairs_graduates",
+    ),
+    "migrant_fairs_above_fairs": (
+        now(job_fairs_migrants=5),
+        now(job_fairs_migrants=4),
+        "job_fairs_migrants",
+    ),
+    "visitors_without_fair": (
+        now(**NO_FAIR | NO_VISITOR | {"fair_seekers": 1}),
+        now(**NO_FAIR | NO_VISITOR),
+        "job_fairs",
+    ),
+    "fair_without_visitors": (
+        now(**NO_VISITOR),
+        now(**NO_VISITOR | {"fair_employers": 1}),
+        "job_fairs",
+    ),
+    "pass_through_above_revenue": (
+        now(pass_through_booked=1_000_100),
+        now(pass_through_booked=1_000_000),
+        "pass_through_booked",
+    ),
+    "business_lines_sum": (
+        now(revenue_incl_other=110_050),
+        now(revenue_incl_other=Decimal("110049.99")),
+        "revenue_booked",
+    ),
+    "revenue_per_dispatched_worker": (
+        now(dispatched_workers=31),
+        now(dispatched_workers=32),
+        "revenue_incl_dispatch",
+    ),
+    "seekers_per_vacancy": (now(fair_seekers=173), now(fair_seekers=174), "fair_seekers"),
+    "graduates_served_above_total": (
+        now(people_served_graduates=2001),
+        now(people_served_graduates=2000),
+        "people_served_graduates",
+    ),
+    "migrants_served_above_total": (
+        now(people_served_migrants=2001),
+        now(people_served_migrants=2000),
+        "people_served_migrants",
+    ),
+    "graduates_placed_above_total": (
+        now(placements_graduates=1001),
+        now(placements_graduates=1000),
+        "placements_graduates",
+    ),
+    "migrants_placed_above_total": (
+        now(placements_migrants=1001),
+        now(placements_migrants=1000),
+        "placements_migrants",
+    ),
+    "impossible_value": (
+        now("ytd_last_year", revenue_incl_other=10**16),
+        now("ytd_last_year", revenue_incl_other=10**16 - 100),
+        "revenue_incl_other",
+    ),
+    "cumulative_mismatch": (
+        now("ytd", pass_through_booked=1_200_200),
+        now("ytd", pass_through_booked=1_200_150),
+        "pass_through_booked",
+    ),
+    "unit_slip": (
+        before(**HUNDREDTH_OF_A_MONTH),
+        before(**HUNDREDTH_OF_A_MONTH | {"revenue_booked": 9_000, LAST_LINE: 10_000}),
+        "revenue_booked",
+    ),
+    "revenue_change": (
+        before(revenue_booked=2_000_100, revenue_incl_other=1_110_100),
+        before(revenue_booked=2_000_000, revenue_incl_other=1_110_000),
+        "revenue_booked",
+    ),
+    "people_change": (before(placements=2001), before(placements=2000), "placements"),
+    "negative_value": (now(online_seekers=-1), now(online_seekers=0), "online_seekers"),
+    "negative_month": (
+        now(pass_through_unbooked=-100, revenue_incl_other=9_900),
+        now(pass_through_unbooked=0, revenue_incl_other=10_000),
+        "pass_through_unbooked",
+    ),
+}
+ANNUAL_CASES: dict[str, tuple[Change, Change, str]] = {
+    "unknown_agency": (unregistered, sound, "credit_code"),
+    "same_name": (renamed(NAMESAKE), renamed(NAMESAKE + "第{}分部"), "agency_name"),
+    "main_business_without_revenue": (
+        all_of(
+            registered(business_line="training"),
+            year(revenue_incl_training=0, revenue_incl_other=2_640_000),
+        ),
+        all_of(
+            registered(business_line="training"),
+            year(revenue_incl_training=100, revenue_incl_other=2_639_900),
+        ),
+        "revenue_incl_training",
+    ),
+    "not_yet_registered": (
+        registered(first_registered_date=DAY(2025, 1, 1)),
+        registered(first_registered_date=DAY(2024, 12, 31)),
+        "credit_code",
+    ),
+    "exited_before": (
+        registered(exit_date=DAY(2023, 12, 31)),
+        registered(exit_date=DAY(2024, 1, 1)),
+        "credit_code",
+    ),
+    "staff_parts": (
+        year(staff=40, staff_secondary=10, staff_college=20, staff_graduate=9),
+        year(staff=40, staff_secondary=10, staff_college=20, staff_graduate=10),
+        "staff",
+    ),
+    "qualified_above_staff": (
+        year(staff=40, staff_college=32, staff_qualified=41),
+        year(staff=40, staff_college=32, staff_qualified=40),
+        "staff_qualified",
+    ),
+    "titled_above_staff": (
+        year(staff=40, staff_college=32, staff_titled=41),
+        year(staff=40, staff_college=32, staff_titled=40),
+        "staff_titled",
+    ),
+    "placements_above_people_served": (
+        year(placements=24_001),
+        year(placements=24_000),
+        "placements",
+    ),
+    "pass_through_above_revenue": (
+        year(pass_through_booked=12_000_100),
+        year(pass_through_booked=12_000_000),
+        "pass_through_booked",
+    ),
+    "business_lines_sum": (
+        year(revenue_incl_other=1_320_050),
+        year(revenue_incl_other=Decimal("1320049.99")),
+        "revenue_booked",
+    ),
+    "revenue_per_staff": (
+        staffed_by(6),
+        staffed_by(7),
+        "revenue_booked",
+    ),
+    "graduates_placed_above_total": (
+        year(placements_graduates=12_001),
+        year(placements_graduates=12_000),
+        "placements_graduates",
+    ),
+    "migrants_placed_above_total": (
+        year(placements_migrants=12_001),
+        year(placements_migrants=12_000),
+        "placements_migrants",
+    ),
+    "impossible_value": (
+        year(revenue_incl_other=10**16),
+        year(revenue_incl_other=10**16 - 100),
+        "revenue_incl_other",
+    ),
+    "annual_against_flash": (
+        year(people_served=26_401),
+        year(people_served=26_400),
+        "people_served",
+    ),
+    "unit_slip": (
+        year_before(**HUNDREDTH_OF_A_YEAR),
+        year_before(**HUNDREDTH_OF_A_YEAR | {"revenue_booked": 108_000, LAST_LINE: 120_000}),
+        "revenue_booked",
+    ),
+    "revenue_change": (
+        year_before(revenue_booked=24_000_100, revenue_incl_other=13_320_100),
+        year_before(revenue_booked=24_000_000, revenue_incl_other=13_320_000),
+        "revenue_booked",
+    ),
+    "people_change": (
+        year_before(placements=24_001),
+        year_before(placements=24_000),
+        "placements",
+    ),
+    "negative_value": (year(personnel_files=-1), year(personnel_files=0), "personnel_files"),
+}
+REGISTER_CASES: dict[str, tuple[Change, Change, str]] = {
+    "no_stratum": (
+        registered(size_class="unclassified"),
+        registered(size_class="large"),
+        "size_class",
+    ),
+    "same_name": (renamed(NAMESAKE), renamed(NAMESAKE + "第{}分部"), "agency_name"),
+    "licence_for_placement": (
+        registered(licence_kind="filed", business_line="headhunting"),
+        registered(licence_kind="filed", business_line="training"),
+        "licence_kind",
+    ),
+    "not_yet_registered": (
+        registered(first_registered_date=DAY(2025, 7, 1)),
+        registered(first_registered_date=DAY(2025, 6, 30)),
+        "first_registered_date",
+    ),
+    "exit_before_begin": (
+        registered(exit_date=DAY(2020, 1, 1)),
+        registered(exit_date=DAY(2020, 1, 2)),
+        "exit_date",
+    ),
+    "licence_expired": (
+        registered(licence_valid_to_date=DAY(2025, 6, 29)),
+        registered(licence_valid_to_date=DAY(2025, 6, 30)),
+        "licence_valid_to_date",
+    ),
+    "missed_before": (
+        new_in_register(DAY(2025, 5, 31)),
+        new_in_register(DAY(2025, 6, 1)),
+        "first_registered_date",
+    ),
+    "lost_without_exit": (lost, registered(exit_date=DAY(2025, 6, 30)), ""),
+}
+CASES = {
+    "flash_report": FLASH_CASES,
+    "annual_return": ANNUAL_CASES,
+    "register": REGISTER_CASES,
+}
+SOUND_SERIALS = range(1, 31)
+
+
+def cases() -> dict[tuple[str, str, str], Agency]:
+    """Return an agency for each form, rule and kind (breaks, edge), with serials of their own."""
+    agencies: dict[tuple[str, str, str], Agency] = {}
+    serial = 100
+    for form, rules in CASES.items():
+        for rule, (breaks, edge, _) in rules.items():
+            for kind, change in (("breaks", breaks), ("edge", edge)):
+                serial += 1
+                agencies[form, rule, kind] = agency = Agency(serial)
+                change(agency)
+    return agencies
+
+
+def write_workbooks(inbox: Path) -> dict[str, int]:
+    """Write every workbook below an inbox, oldest first; return rows of published figures by rule.
+
+    June's flash reports of the cases are one workbook an agency; all others are rows of lists.
+    """
+    by_case = cases()
+    sound_ones = [Agency(serial) for serial in SOUND_SERIALS]
+    every = [*sound_ones, *by_case.values()]
+    flash = [agency for (form, *_), agency in by_case.items() if form == "flash_report"]
+    annual = [agency for (form, *_), agency in by_case.items() if form == "annual_return"]
+    for period, is_there in (
+        (MONTH_BEFORE, lambda agency: agency.is_in_register_before),
+        (MONTH, lambda agency: agency.is_registered),
+    ):
+        rows = [agency.registered for agency in every if is_there(agency)]
+        write_list(inbox / f"register/名录_{period}.xlsx", CATALOG, "register", period, rows)
+    for period, values in ((YEAR_BEFORE, "year_before"), (YEAR, "year")):
+        rows = [agency.annual_row(getattr(agency, values)) for agency in [*sound_ones, *annual]]
+        write_list(
+            inbox / f"annual/{period}/年报_{period}.xlsx", CATALOG, "annual_return", period, rows
+        )
+    december = [agency.report(agency.december) for agency in annual]
+    path = inbox / f"reports/{YEAR}-12/汇总表.xlsx"
+    write_flash_roll(path, CATALOG, f"{YEAR}-12", DISTRICT, december)
+    path = inbox / f"reports/{MONTH_BEFORE}/汇总表.xlsx"
+    reports = [agency.report(agency.before) for agency in [*sound_ones, *flash]]
+    write_flash_roll(path, CATALOG, MONTH_BEFORE, DISTRICT, reports)
+    path = inbox / f"reports/{MONTH}/汇总表.xlsx"
+    write_flash_roll(path, CATALOG, MONTH, DISTRICT, [a.report(a.now) for a in sound_ones])
+    for agency in flash:
+        path = inbox / f"reports/{MONTH}/{agency.serial}.xlsx"
+        write_flash_single(path, CATALOG, MONTH, agency.report(agency.now))
+    _write_sample(inbox, sound_ones)
+    return _write_published(inbox)
+
+
+OUTSIDER, STRANGE_STRATUM, SAMPLED = 900, 2, 3
+
+
+def _write_sample(inbox: Path, sound_ones: list[Agency]) -> None:
+    outsider = Agency(OUTSIDER)
+    rows = [
+        {
+            "credit_code": agency.credit_code,
+            "agency_name": agency.name,
+            "reporting_unit": DISTRICT,
+            "stratum": "XYZ" if agency.serial == STRANGE_STRATUM else "MIC",
+        }
+        for agency in [*sound_ones, outsider]
+    ]
+    write_list(inbox / "sample/样本.xlsx", CATALOG, "sample", MONTH_BEFORE, rows)
+
+
+def _write_published(inbox: Path) -> dict[str, int]:
+    figures: dict[str, tuple[str, object, str]] = {
+        "sound": ("行业营业收入（含代收代付）", 10, "亿元"),
+        "unknown_indicator": ("行业总收入", 10, "亿元"),
+        "unit_mismatch": ("行业营业收入（含代收代付）", 11, "家"),
+        "impossible_value": ("行业营业收入（含代收代付）", 10**8, "亿元"),
+        "edge of impossible_value": ("行业营业收入（含代收代付）", 10**8 - 1, "亿元"),
+        "duplicate_figure": ("行业营业收入（含代收代付）", 12, "亿元"),
+    }
+    rows = [
+        {
+            "area": "500000",
+            "period": str(2010 + (0 if rule == "duplicate_figure" else number)),
+            "indicator": indicator,
+            "value": value,
+            "unit": unit,
+            "figure_status": "年报数",
+            "source": "模拟数据",
+        }
+        for number, (rule, (indicator, value, unit)) in enumerate(figures.items())
+    ]
+    path = inbox / "published/已公布.xlsx"
+    write_list(path, CATALOG, "published_figures", None, rows)
+    return {rule: number for number, rule in enumerate(figures)}
+
+
+def expected_cell(form: str, rule: str) -> str:
+    """Return the field or indicator whose cell the finding of a case stands at."""
+    return CASES[form][rule][2]

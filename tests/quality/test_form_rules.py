@@ -1,0 +1,261 @@
+"""Every rule of every form on workbooks that break it and on others just at its edge.
+
+The workbooks go the whole way: templates, inbox, intake, SQL, suites.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import openpyxl
+import pandas as pd
+import pytest
+
+from pipelines.intake.frames import read_receipts_into_frames
+from pipelines.intake.inbox import take_in
+from pipelines.intake.receipts import read_receipts
+from pipelines.quality.findings import COLUMNS, find_failures
+from pipelines.quality.suites import Suite, form_suites, load_suites, rule_frame
+from pipelines.root import Root
+from pipelines.warehouse.database import (
+    PYTHON_SCHEMAS,
+    build_table,
+    open_database,
+    replace_frame,
+)
+from pipelines.warehouse.reference import reference_frames
+from pipelines.warehouse.sql_files import SqlTable, load_sql_tables
+from tests.quality.form_cases import (
+    CASES,
+    CATALOG,
+    MONTH,
+    OUTSIDER,
+    SOUND_SERIALS,
+    STRANGE_STRATUM,
+    YEAR,
+    cases,
+    code_of,
+    expected_cell,
+    write_workbooks,
+)
+
+FAILURES = "core_edit_failures"
+SUITES = form_suites(load_suites(), CATALOG)
+TABLES = load_sql_tables()
+LAST_PERIODS = (MONTH, YEAR)  # earlier ones are there to be compared with
+GRAINS = {name: table.grain for name, table in TABLES.items()}
+RULES = [(suite.name, rule.meta.rule_code) for suite in SUITES.values() for rule in suite.rules]
+CASE_RULES = [(form, rule) for form, rules in CASES.items() for rule in rules]
+
+
+@dataclass(frozen=True)
+class Found:
+    """The warehouse after the rules were run, and what they found, by form."""
+
+    root: Root
+    connection: duckdb.DuckDBPyConnection
+    failures: pd.DataFrame
+    published_rows: dict[str, int]
+
+    def of(self, form: str, rule: str, credit_code: str | None = None) -> list[dict[str, Any]]:
+        found = self.failures
+        chosen = found[(found.form_code == form) & (found.rule_code == rule)]
+        if credit_code:
+            chosen = chosen[(chosen.credit_code == credit_code) & chosen.period.isin(LAST_PERIODS)]
+        return chosen.to_dict("records")
+
+
+def needed_for(name: str) -> list[SqlTable]:
+    """Return the SQL tables that a table comes from and itself, in the order to build them."""
+    wanted = {name}
+    for table in reversed(TABLES.values()):
+        if table.name in wanted:
+            wanted |= set(table.sources)
+    return [table for table in TABLES.values() if table.name in wanted]
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Found]:
+    root = Root(tmp_path_factory.mktemp("rules"))
+    published_rows = write_workbooks(root.inbox)
+    take_in(root, now=dt.datetime(2025, 7, 12, 12, tzinfo=dt.UTC))
+    with open_database(":memory:") as connection:
+        frames = read_receipts_into_frames(root, read_receipts(root), CATALOG)
+        frames |= reference_frames(CATALOG)
+        frames["ref_rules"] = rule_frame(load_suites(), CATALOG)
+        frames["ref_release"] = pd.DataFrame([{"release_id": "T", "period": "2025-06"}])
+        for name, frame in frames.items():
+            replace_frame(connection, name, frame, PYTHON_SCHEMAS[name])
+        edit_tables = {table for suite in SUITES.values() for table in suite.tables}
+        before = {table.name for name in edit_tables for table in needed_for(name)}
+        for table in TABLES.values():
+            if table.name in before:
+                build_table(connection, table, CATALOG)
+        frame = find_failures(connection, SUITES, GRAINS, CATALOG)
+        replace_frame(connection, FAILURES, frame, PYTHON_SCHEMAS[FAILURES])
+        after = {
+            table.name
+            for name in ("mart_findings", "core_observations")
+            for table in needed_for(name)
+        }
+        for table in TABLES.values():
+            if table.name in after - before:
+                build_table(connection, table, CATALOG)
+        for column in ("form_code", "period"):
+            files = connection.execute(f"select receipt_no, {column} from stg_files").fetchall()
+            frame[column] = frame.receipt_no.map(dict(files))
+        yield Found(root, connection, frame, published_rows)
+
+
+def test_every_rule_of_a_form_has_its_case() -> None:
+    others = {
+        ("sample", "sampled_outside_register"),
+        ("sample", "unknown_stratum"),
+        ("published_figures", "unknown_indicator"),
+        ("published_figures", "unit_mismatch"),
+        ("published_figures", "impossible_value"),
+        ("published_figures", "duplicate_figure"),
+    }
+    assert sorted(RULES) == sorted([*CASE_RULES, *others])
+
+
+def test_all_audit_relations_are_there() -> None:
+    rows = rule_frame(load_suites(), CATALOG)
+    of_tables = {rule.meta.audit_id for suite in load_suites().values() for rule in suite.rules}
+    wanted = {f"A{number:02}" for number in range(1, 21)}
+    assert {*rows.audit_id, *of_tables} - {None} == wanted
+
+
+@pytest.mark.parametrize(("form", "rule"), CASE_RULES)
+def test_what_breaks_a_rule_is_found_and_what_stands_at_its_edge_is_not(
+    found: Found, form: str, rule: str
+) -> None:
+    agencies = cases()
+    assert found.of(form, rule, agencies[form, rule, "edge"].credit_code) == []
+    findings = found.of(form, rule, agencies[form, rule, "breaks"].credit_code)
+    assert findings, f"{rule} found nothing"
+    (meta,) = {each.severity: each for each in SUITES[form].rules if each.meta.rule_code == rule}
+    assert {finding["severity"] for finding in findings} == {
+        {"critical": "mandatory", "warning": "review"}[meta]
+    }
+    published = found.connection.execute(
+        "select distinct submission_state, state from mart_findings "
+        "where rule_code = ? and credit_code = ? and form_code = ? and period in ?",
+        [rule, agencies[form, rule, "breaks"].credit_code, form, LAST_PERIODS],
+    ).fetchall()
+    kept = "refused" if meta == "critical" else "accepted"
+    assert published == [(kept, "open")]
+    field = expected_cell(form, rule)
+    if field:
+        assert {finding["field_code"] for finding in findings} == {field}
+        assert all(finding["sheet_name"] and finding["cell_address"] for finding in findings)
+
+
+def test_sound_submissions_have_no_findings(found: Found) -> None:
+    codes = {code_of(serial) for serial in SOUND_SERIALS}
+    of_them = found.failures[found.failures.credit_code.isin(codes)]
+    # The first shares its name with the cases of same_name, the second's stratum is none.
+    expected = {(code_of(1), "same_name"), (code_of(STRANGE_STRATUM), "unknown_stratum")}
+    assert set(zip(of_them.credit_code, of_them.rule_code, strict=True)) == expected
+
+
+def test_the_sample_and_the_published_figures(found: Found) -> None:
+    (outside,) = found.of("sample", "sampled_outside_register")
+    assert outside["credit_code"] == code_of(OUTSIDER)
+    (strange,) = found.of("sample", "unknown_stratum")
+    assert (strange["raw_text"], strange["credit_code"]) == ("XYZ", code_of(STRANGE_STRATUM))
+    first_row = 0
+    for rule in ("unknown_indicator", "unit_mismatch", "impossible_value", "duplicate_figure"):
+        (finding,) = found.of("published_figures", rule)
+        row = int(re.sub(r"\D", "", finding["cell_address"])) - found.published_rows[rule]
+        first_row = first_row or row
+        assert row == first_row, rule
+        assert (finding["scope"], finding["severity"]) == ("row", "mandatory")
+
+
+@pytest.mark.parametrize(("form", "rule"), RULES)
+def test_without_a_rule_its_findings_vanish_and_no_others(
+    found: Found, form: str, rule: str
+) -> None:
+    (table,) = (
+        table
+        for table, rules in SUITES[form].tables.items()
+        if rule in [each.meta.rule_code for each in rules]
+    )
+    kept = [each for each in SUITES[form].tables[table] if each.meta.rule_code != rule]
+    suite = Suite(name=form, meaning="没有这条规则", tables={table: kept})
+    left = find_failures(found.connection, {form: suite}, GRAINS, CATALOG)
+    of_table = {each.meta.rule_code for each in SUITES[form].tables[table]}
+    expected = found.failures[
+        (found.failures.form_code == form) & found.failures.rule_code.isin(of_table - {rule})
+    ]
+    assert rule not in set(left.rule_code)
+    assert found.of(form, rule)
+    assert left[list(COLUMNS[1:])].to_dict("records") == expected[list(COLUMNS[1:])].to_dict(
+        "records"
+    )
+
+
+def test_a_finding_names_the_cell_that_holds_what_it_quotes(found: Found) -> None:
+    """Every quoted text stands in the workbook at the address given."""
+    paths = {receipt.receipt_no: receipt.file_path for receipt in read_receipts(found.root)}
+    for receipt_no, findings in found.failures.groupby("receipt_no"):
+        book = openpyxl.load_workbook(found.root.inbox / paths[receipt_no])
+        for finding in findings.itertuples():
+            if finding.cell_address is None:
+                assert finding.rule_code == "lost_without_exit"
+                continue
+            value = book[finding.sheet_name][finding.cell_address].value
+            shown = f"{value:%Y-%m-%d}" if isinstance(value, dt.datetime) else str(value)
+            if isinstance(value, int | float):
+                assert float(finding.raw_text) == pytest.approx(value)
+            else:
+                assert finding.raw_text[:10] == shown[:10]
+            for place in (finding.related_cells or "").split("；"):
+                if place:
+                    sheet, _, address = place.partition("!")
+                    assert book[sheet][address].value is not None
+
+
+def test_messages_are_chinese_sentences_that_say_what_to_do(found: Found) -> None:
+    for finding in found.failures.itertuples():
+        plain = re.sub(r"“[^”]*”|单元格[A-Z]+\d+", "", finding.message)
+        plain = re.sub(r"（\w{18}）", "", plain)
+        assert not re.search(r"[A-Za-z{}_]", plain), finding.message
+        assert finding.message.endswith("。")
+        assert "请" in finding.message
+        assert "nan" not in finding.message.lower()
+        assert finding.rule_code not in finding.message
+        assert finding.expected
+
+
+def test_a_doubtful_submission_counts_and_a_refused_one_does_not(found: Found) -> None:
+    counted = {
+        code
+        for (code,) in found.connection.execute(
+            "select distinct credit_code from core_observations "
+            "where form_code = 'flash_report' and period = ?",
+            [MONTH],
+        ).fetchall()
+    }
+    for rule in SUITES["flash_report"].rules:
+        code = cases()["flash_report", rule.meta.rule_code, "breaks"].credit_code
+        assert (code in counted) == (rule.severity == "warning"), rule.meta.rule_code
+
+
+def test_a_sentence_by_hand(found: Found) -> None:
+    code = cases()["flash_report", "employers_served_parts", "breaks"].credit_code
+    (finding,) = found.of("flash_report", "employers_served_parts", code)
+    serial = cases()["flash_report", "employers_served_parts", "breaks"].serial
+    assert finding["message"] == (
+        f"文件“{serial}.xlsx”工作表“服务对象”单元格{finding['cell_address']}的"
+        "“38 服务用人单位（本月）”为100家次，各类单位（39至42）之和为101家次，"
+        "相差-1家次，请更正总数或分项。"
+    )
+    assert finding["expected"] == "101家次，或更正39至42"
+    assert finding["related_cells"].count("服务对象!") == 4

@@ -1,0 +1,194 @@
+# ruff: noqa: E501 - a row of a table stays on one line
+"""core_register_edits: a register held against itself and the register of the month before."""
+
+
+def test_agencies_in_business_of_one_name_a01(check):
+    """C has left, E stands in another register."""
+    check(
+        "core_register_edits",
+        stg_register="""
+            receipt_no unit_row credit_code register_period agency_name exit_date
+            1          4        A           2025-06         甲公司      -
+            1          5        B           2025-06         甲公司      -
+            1          6        C           2025-06         甲公司      2025-06-01
+            1          7        D           2025-06         乙公司      -
+            1          8        F           2025-06         -           -
+            1          9        G           2025-06         -           -
+            2          4        E           2025-06         乙公司      -
+            2          5        H           2025-06         丙公司      -
+            2          6        I           2025-06         丙公司      -
+            2          7        J           2025-06         丙公司      -
+        """,
+        expect="""
+            receipt_no credit_code edit_a01 namesake_code
+            1          A           1        B
+            1          B           1        A
+            1          C           -        A
+            1          D           0        D
+            1          F           -        -
+            1          G           -        -
+            2          E           0        E
+            2          H           2        J
+            2          I           2        H
+            2          J           2        H
+        """,
+    )
+
+
+def test_introducing_people_to_jobs_takes_a_licence_a12(check):
+    check(
+        "core_register_edits",
+        stg_register="""
+            receipt_no unit_row credit_code register_period institution_group licence_kind business_line
+            1          4        A           2025-06         market            filed        recruitment
+            1          5        B           2025-06         market            filed        headhunting
+            1          6        C           2025-06         market            filed        training
+            1          7        D           2025-06         market            licensed     recruitment
+            1          8        E           2025-06         public            filed        recruitment
+            1          9        F           2025-06         market            -            recruitment
+            1          10       G           2025-06         market            filed        -
+        """,
+        expect="""
+            credit_code edit_a12
+            A           1
+            B           1
+            C           0
+            D           0
+            E           0
+            F           -
+            G           -
+        """,
+    )
+
+
+def test_days_that_dates_stand_out_of_order_a18(check):
+    """Positive days break the order; the month's last day still belongs to it, in leap years too."""
+    check(
+        "core_register_edits",
+        stg_register="""
+            receipt_no unit_row credit_code register_period first_registered_date licence_valid_to_date exit_date
+            1          4        A           2024-02         2024-02-29            2024-02-29            -
+            1          5        B           2024-02         2024-03-01            2024-02-28            -
+            1          6        C           2024-02         2024-01-10            2024-01-31            2024-01-10
+            1          7        D           2024-02         2024-01-10            -                     2024-01-09
+            1          8        E           2024-02         -                     -                     2024-01-09
+            1          9        F           2024-02         2024-01-31            2027-01-30            -
+        """,
+        expect="""
+            credit_code edit_a18_begin edit_a18_exit edit_a18_licence
+            A           0              -             0
+            B           1              -             1
+            C           -50            0             -
+            D           -50            1             -
+            E           -              -             -
+            F           -29            -             -1066
+        """,
+    )
+
+
+REGISTER_OF_MAY = """
+    1          4        A           2025-05         甲公司      2020-01-01            -
+    1          5        B           2025-05         乙公司      2020-01-01            -
+    1          6        C           2025-05         丙公司      2020-01-01            2025-05-10
+"""
+COLUMNS = """
+    receipt_no unit_row credit_code register_period agency_name first_registered_date exit_date
+"""
+
+
+def test_new_agencies_began_since_the_register_before_and_none_is_lost_a20(check):
+    """Of May B is lost; C had left. D is new, E missed, F undated, and G began on May's last day."""
+    check(
+        "core_register_edits",
+        stg_register=f"""
+            {COLUMNS.strip()}
+            {REGISTER_OF_MAY}
+            2          4        A           2025-06         甲公司      2020-01-01            2025-06-15
+            2          5        D           2025-06         丁公司      2025-06-01            -
+            2          6        E           2025-06         戊公司      2020-01-01            -
+            2          7        F           2025-06         己公司      -                     -
+            2          8        G           2025-06         庚公司      2025-05-31            -
+        """,
+        expect="""
+            receipt_no unit_row credit_code register_period agency_name previous_period edit_a20_new edit_a20_lost edit_a01
+            1          4        A           2025-05         甲公司      -               -            0             0
+            1          5        B           2025-05         乙公司      -               -            0             0
+            1          6        C           2025-05         丙公司      -               -            0             -
+            2          4        A           2025-06         甲公司      2025-05         0            0             -
+            2          0        B           2025-06         乙公司      2025-05         -            1             -
+            2          5        D           2025-06         丁公司      2025-05         0            0             0
+            2          6        E           2025-06         戊公司      2025-05         1            0             0
+            2          7        F           2025-06         己公司      2025-05         -            0             0
+            2          8        G           2025-06         庚公司      2025-05         1            0             0
+        """,
+    )
+
+
+def test_a_register_that_only_goes_on_has_no_edits_a20(check):
+    """C, which has left, stays listed; B has left since."""
+    check(
+        "core_register_edits",
+        stg_register=f"""
+            {COLUMNS.strip()}
+            {REGISTER_OF_MAY}
+            2          4        A           2025-06         甲公司      2020-01-01            -
+            2          5        B           2025-06         乙公司      2020-01-01            2025-06-20
+            2          6        C           2025-06         丙公司      2020-01-01            2025-05-10
+        """,
+        expect="""
+            receipt_no credit_code edit_a20_new edit_a20_lost
+            1          A           -            0
+            1          B           -            0
+            1          C           -            0
+            2          A           0            0
+            2          B           0            0
+            2          C           0            0
+        """,
+    )
+
+
+def test_a_register_is_held_against_the_last_one_of_the_latest_month_before_a20(check):
+    """May came twice, the second time without B; June came twice, and April came last of all."""
+    check(
+        "core_register_edits",
+        stg_register=f"""
+            {COLUMNS.strip()}
+            {REGISTER_OF_MAY}
+            2          4        A           2025-05         甲公司      2020-01-01            -
+            3          4        B           2025-06         乙公司      2020-01-01            -
+            4          4        A           2025-06         甲公司      2020-01-01            -
+            5          4        A           2025-04         甲公司      2020-01-01            -
+            6          4        A           2025-08         甲公司      2020-01-01            -
+        """,
+        expect="""
+            receipt_no credit_code register_period previous_period edit_a20_new edit_a20_lost
+            1          A           2025-05         2025-04         0            0
+            1          B           2025-05         2025-04         1            0
+            1          C           2025-05         2025-04         1            0
+            2          A           2025-05         2025-04         0            0
+            3          A           2025-06         2025-05         -            1
+            3          B           2025-06         2025-05         1            0
+            4          A           2025-06         2025-05         0            0
+            5          A           2025-04         -               -            0
+            6          A           2025-08         2025-06         0            0
+        """,
+    )
+
+
+def test_what_messages_and_strata_need_is_kept(check):
+    check(
+        "core_register_edits",
+        stg_register="""
+            receipt_no unit_row credit_code register_period agency_name stratum_code business_line first_registered_date licence_valid_to_date exit_date
+            1          4        A           2025-05         甲公司      LAR          dispatch      2020-01-01            2026-01-01            -
+            1          5        B           2025-05         乙公司      -            training      2020-01-02            2026-01-02            2025-05-01
+            2          4        B           2025-06         乙公司      -            training      2020-01-02            2026-01-02            2025-05-01
+        """,
+        expect="""
+            receipt_no credit_code stratum_code business_line first_registered_date licence_valid_to_date exit_date
+            1          A           LAR          dispatch      2020-01-01            2026-01-01            -
+            1          B           -            training      2020-01-02            2026-01-02            2025-05-01
+            2          A           LAR          dispatch      2020-01-01            2026-01-01            -
+            2          B           -            training      2020-01-02            2026-01-02            2025-05-01
+        """,
+    )
