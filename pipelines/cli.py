@@ -213,24 +213,29 @@ def status(root: Root, period: str | None) -> None:
     console.print(table)
     _print_some("退回", published.refusals(root, period))
     _print_some("未报", published.missing_agencies(root, period))
+    findings, agencies = published.to_explain(root, period)
+    if findings:
+        click.echo(f"待说明：{agencies} 家机构的 {findings} 条核实性问题，见 {period} 的退回清单。")
     call = _call(root, f"report {period}")
-    click.echo(f"没有写入文件。下一步：{call} 写出简报和退回清单。")
+    click.echo(f"没有写入文件。下一步：{call} 写出简报、退回清单和退回文件。")
 
 
-@hrstats.command(help="写出简报和退回清单；不写报告期则为最新一期。")
+@hrstats.command(help="写出简报、退回清单和退回文件；不写报告期则为最新一期。")
 @click.argument("period", metavar="[报告期]", required=False)
 @click.pass_obj
 def report(root: Root, period: str | None) -> None:
-    """Write the bulletin and the return list of a period from what is published."""
+    """Write the bulletin of a period, and all that goes back, from what is published."""
     from pipelines.orchestration import published
     from pipelines.orchestration.lock import writer_lock
+    from pipelines.orchestration.returning import write_returns
 
     period = published.checked_period(root, period)
     with writer_lock(root):
         (bulletin,) = published.write_bulletins(root, [period])
-        (return_list,) = published.write_return_lists(root, [period])
-    click.echo(f"简报：{_shown(bulletin)}\n退回清单：{_shown(return_list)}")
-    click.echo("下一步：用浏览器打开简报；按退回清单通知有关单位更正。")
+        write_returns(root)
+    click.echo(f"简报：{_shown(bulletin)}")
+    _say_what_goes_back(root, period)
+    click.echo("下一步：用浏览器打开简报；按退回清单把退回文件发还有关单位。")
 
 
 @hrstats.command(help="把上次运行的结果重新发布到 data/marts。")
@@ -248,7 +253,7 @@ def publish(root: Root, is_confirmed: bool) -> None:
     publication = publish_again(root, is_confirmed)
     words = "已发布" if publication.is_new else "内容没有变化，未重新发布"
     click.echo(f"{words}：{publication.release_id}，位于 {_shown(root.marts)}。")
-    click.echo(f"下一步：{_call(root, 'report')} 写出简报和退回清单。")
+    click.echo(f"下一步：{_call(root, 'report')} 写出简报、退回清单和退回文件。")
 
 
 @hrstats.command(
@@ -356,9 +361,19 @@ def _say_what_was_written(root: Root, outcome: RunOutcome, asked: str | None = N
         click.echo(f"退回 {len(refused)} 份：")
         _print_some("退回", refused)
     click.echo(f"发布编号：{current_release_id(root)}\n数据：{_shown(root.database)}")
-    for name, pattern in {"简报": "bulletin-{}.html", "退回清单": "returns/{}/*.xlsx"}.items():
-        for path in sorted(root.reports.glob(pattern.format(newest)))[-1:]:
-            click.echo(f"{name}：{_shown(path)}")
+    for path in sorted(root.reports.glob(f"bulletin-{newest}.html"))[-1:]:
+        click.echo(f"简报：{_shown(path)}")
+        _say_what_goes_back(root, path.stem.removeprefix("bulletin-"))
+
+
+def _say_what_goes_back(root: Root, period: str) -> None:
+    """Say where a period's return list lies, and how many workbooks lie beside it."""
+    folder = root.reports / "returns" / period
+    for path in folder.glob("*.xlsx"):
+        click.echo(f"退回清单：{_shown(path)}")
+    count = len(list(folder.glob("*/*.xlsx")))
+    if count:
+        click.echo(f"退回文件：{count} 份，按报送单位放在 {_shown(folder)}")
 
 
 def _print_rows(

@@ -42,7 +42,7 @@ QUALITY = """
 FINDINGS = """
     select * from mart_findings
     where period = ? or period is null or folder <> 'reports'
-    order by finding_no"""
+    order by folder <> 'reports', finding_no"""
 RETURNS = """
     select findings.*, files.first_seen_at, files.file_path
     from mart_findings as findings

@@ -12,3 +12,4 @@ WORKER_MEMORY_BYTES = 1024**3
 REPLY_BYTES = 512 * 1024**2
 SECONDS_PER_FILE = 30.0
 SECONDS_TO_START = 60.0
+CHILDREN = 2  # that write returned workbooks side by side, each within the memory above

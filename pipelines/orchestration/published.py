@@ -30,8 +30,13 @@ RESPONSE = """
     order by reporting_unit_code = 'TOTAL', unit_order"""
 REFUSALS = """
     select message from mart_findings
-    where period = ? and severity = 'mandatory' and submission_state = 'refused'
+    where
+        period = ? and severity = 'mandatory' and submission_state = 'refused' and state = 'open'
     order by finding_no"""
+TO_EXPLAIN = """
+    select count(*), count(distinct credit_code)
+    from mart_findings
+    where period = ? and severity = 'review' and state = 'open'"""
 
 MISSING = """
     select units.reporting_unit_name, frame.agency_name, frame.credit_code
@@ -205,6 +210,12 @@ def refusals(root: Root, period: str) -> list[str]:
     files = str(root.internal / "raw_files.parquet")
     rows += ask(root, OTHER_REFUSALS, files=files, period=period).rows
     return list(dict.fromkeys(message for (message,) in rows))
+
+
+def to_explain(root: Root, period: str) -> tuple[int, int]:
+    """Return how many findings of a period wait for an explanation, and of how many agencies."""
+    ((findings, agencies),) = ask(root, TO_EXPLAIN, period).rows
+    return findings, agencies
 
 
 def write_bulletins(root: Root, periods: Sequence[str]) -> list[Path]:

@@ -1,5 +1,7 @@
 """The commands on a root with data, as people type them one after the other."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import openpyxl
@@ -21,6 +23,18 @@ def test_run_without_news_says_so(demo_root: Root, capsys: pytest.CaptureFixture
     assert text.startswith("没有新的报表，目录和程序也没有变化，不必重新计算。")
     assert "bulletin-2025-06.html" in text
     assert text.splitlines()[-1].startswith(f"下一步：hrstats --root {demo_root.path} status")
+
+
+@pytest.mark.parametrize("words", [["status"], ["report"], ["run"], ["query", "from mart_quality"]])
+def test_only_what_validates_imports_great_expectations(demo_root: Root, words: list[str]) -> None:
+    """It takes seconds; reading, reporting and a run without news do without."""
+    code = (
+        "import sys; from pipelines.cli import run_command; "
+        f"code = run_command(['--root', {str(demo_root.path)!r}, *{words!r}]); "
+        "sys.exit(code or 'great_expectations' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
 
 
 def test_the_demo_ends_with_the_headline_targets(

@@ -15,9 +15,13 @@ from pipelines.orchestration.assets import JOB_NAME, WriterResource, build_asset
 from pipelines.orchestration.history import open_history
 from pipelines.orchestration.last_run import months_to_run, months_waiting, read_last_run
 from pipelines.orchestration.lock import WriterBusyError, writer_lock
+from pipelines.orchestration.publication import PublicationBlockedError
 from pipelines.orchestration.published import ask
 from pipelines.orchestration.run import RunOutcome, run
 from pipelines.orchestration.writer import open_writer
+from pipelines.quality.suites import load_suites
+from pipelines.quality.tables import TableFailure
+from pipelines.quality.validation import Failure
 from pipelines.root import Root
 from pipelines.synthetic.hostile import TROUBLES
 from pipelines.warehouse.release import current_release_id
@@ -65,6 +69,48 @@ def test_a_run_leaves_every_table_the_pages_and_its_history(
         (record,) = instance.get_run_records()
     assert record.dagster_run.job_name == JOB_NAME
     assert record.dagster_run.is_success
+
+
+def check_of(root: Root, asset: str, check: str) -> dg.AssetCheckEvaluation:
+    """The last result of a check, as Dagster's page shows it."""
+    key = dg.AssetCheckKey(dg.AssetKey(asset), check)
+    with open_history(root) as instance:
+        (record, *_) = instance.event_log_storage.get_asset_check_execution_history(key, limit=1)
+    assert record.event is not None
+    assert record.event.dagster_event is not None
+    return record.event.dagster_event.asset_check_evaluation_data
+
+
+def test_dagster_shows_what_the_rules_found(demo_root: Root) -> None:
+    found = warehouse(demo_root)["core_edit_failures"]
+    flash = check_of(demo_root, "core_edit_failures", "flash_report")
+    annual = check_of(demo_root, "core_edit_failures", "annual_return")
+    counts = [int(str(check.metadata["问题"].value)) for check in (flash, annual)]
+    assert sum(counts) == len(found)
+    assert counts[0] > 0
+    assert not flash.passed
+    table = str(flash.metadata["按规则"].value)
+    assert "| 机构在名录内 | 强制性 | 1 | 文件“名录外机构的快报.xlsx”工作表“封面”" in table
+    assert str(flash.metadata["退回清单"].value).endswith("returns")
+    assert check_of(demo_root, "publication", "mart_response").passed
+
+
+def test_a_blocked_publication_shows_in_dagster_which_table(
+    own_root: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (rule, *_) = load_suites()["mart_response"].rules
+    failure = TableFailure("mart_response", Failure(rule, [0], None), ("2025-06/500103",))
+    shutil.copy(next((own_root.inbox / "register").iterdir()), own_root.inbox / "sample")
+    before = current_release_id(own_root)
+    with monkeypatch.context() as patch:
+        patch.setattr("pipelines.orchestration.publication.check_tables", lambda *_: [failure])
+        with pytest.raises(PublicationBlockedError, match="本次没有发布"):
+            run(own_root)
+    assert current_release_id(own_root) == before
+    assert months_to_run(own_root) is not None
+    evaluation = check_of(own_root, "publication", "mart_response")
+    assert not evaluation.passed
+    assert "2025-06/500103" in str(evaluation.metadata[rule.meta.name].value)
 
 
 def test_bad_files_are_recorded_and_everything_else_goes_on(demo_root: Root) -> None:

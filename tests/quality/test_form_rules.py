@@ -21,6 +21,7 @@ from pipelines.intake.inbox import take_in
 from pipelines.intake.receipts import read_receipts
 from pipelines.quality.findings import COLUMNS, find_failures
 from pipelines.quality.suites import Suite, form_suites, load_suites, rule_frame
+from pipelines.quality.validation import RuleRaisedError
 from pipelines.root import Root
 from pipelines.warehouse.database import (
     PYTHON_SCHEMAS,
@@ -199,6 +200,14 @@ def test_without_a_rule_its_findings_vanish_and_no_others(
     assert left[list(COLUMNS[1:])].to_dict("records") == expected[list(COLUMNS[1:])].to_dict(
         "records"
     )
+
+
+def test_a_rule_that_cannot_be_carried_out_stops_everything(found: Found) -> None:
+    (rule, *others) = SUITES["flash_report"].tables["core_flash_edits"]
+    odd = rule.model_copy(update={"kwargs": {"column": "edit_a99", "max_value": 0}})
+    suite = Suite(name="flash_report", meaning="错", tables={"core_flash_edits": [*others, odd]})
+    with pytest.raises(RuleRaisedError, match=r"“登记求职人员等于各学历之和”.*无法执行"):
+        find_failures(found.connection, {"flash_report": suite}, GRAINS, CATALOG)
 
 
 def test_a_finding_names_the_cell_that_holds_what_it_quotes(found: Found) -> None:

@@ -11,6 +11,7 @@ from pipelines.catalog.models import FormCheck
 from pipelines.catalog.yaml_files import CatalogError
 from pipelines.intake.templates.formulas import lines_of
 from pipelines.quality.suites import Rule, Suite, form_suites, load_suites, rule_frame
+from pipelines.warehouse.sql_files import load_sql_tables
 
 CATALOG = load_catalog()
 SUITE = """\
@@ -84,6 +85,8 @@ def test_each_form_has_a_suite_and_each_rule_a_place_in_the_list_of_rules() -> N
     assert codes.is_unique
     wanted = {rule.meta.rule_code for suite in suites.values() for rule in suite.rules}
     assert wanted <= set(codes)
+    tables = {table for suite in suites.values() for table in suite.tables}
+    assert tables <= set(load_sql_tables())
 
 
 def _indicators(check: FormCheck) -> set[str]:

@@ -6,12 +6,13 @@ Where finished workbooks go, and which files need one, is decided by the caller.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from pipelines.catalog.models import Catalog
 from pipelines.intake import limits
-from pipelines.intake.processes import ask_each, command_of
+from pipelines.intake.processes import Reply, Request, ask_each, command_of
 from pipelines.intake.reading import form_month
 from pipelines.intake.returned.findings import NOT_MADE, FileToReturn, Finding, ReadValues
 from pipelines.intake.returned.refilling import Refilled, refill
@@ -60,19 +61,34 @@ def make_returned(
         return _order(file, refilled, finished(file), catalog, made_up).encode()
 
     unsafe = []
-    for file, reply in ask_each(files, mark_own, worker, limits.SECONDS_PER_FILE):
+    for file, reply in _ask_all(files, mark_own, worker):
         if reply == ["made"]:
             yield file, finished(file)
         else:
             logger.info("%s: %s", file.receipt.file_path, reply)
             unsafe.append(file)
     templates = refill(unsafe, read_values, catalog, folder, made_up)
-    for (file, _), reply in ask_each(templates, mark_refilled, MARKER, limits.SECONDS_PER_FILE):
+    for (file, _), reply in _ask_all(templates, mark_refilled, MARKER):
         if reply == ["made"]:
             yield file, finished(file)
         else:
             logger.info("%s: %s", file.receipt.file_path, reply)
             logger.warning(NOT_MADE, file.receipt.file_path)
+
+
+def _ask_all(
+    requests: Iterable[Request], encode: Callable[[Request], bytes], worker: Sequence[str]
+) -> Iterator[tuple[Request, Reply]]:
+    """Yield each request with its reply; several children share the work."""
+    waiting = list(requests)
+    shares = [waiting[number :: limits.CHILDREN] for number in range(limits.CHILDREN)]
+
+    def ask_share(share: list[Request]) -> list[tuple[Request, Reply]]:
+        return list(ask_each(share, encode, worker, limits.SECONDS_PER_FILE))
+
+    with ThreadPoolExecutor(limits.CHILDREN) as pool:
+        for answered in pool.map(ask_share, shares):
+            yield from answered
 
 
 def _order(
