@@ -42,6 +42,14 @@ FAILURE_COUNTS = """
     where form_code = ?
     group by rule_code, severity
     order by severity, count(*) desc, rule_code"""
+CHECK_COLUMNS = dg.TableSchema(
+    [
+        dg.TableColumn("审核规则"),
+        dg.TableColumn("性质"),
+        dg.TableColumn("处", "int"),
+        dg.TableColumn("例"),
+    ]
+)
 GivenWriter = dg.ResourceParam[Writer]
 
 
@@ -166,18 +174,19 @@ def _check_result(writer: Writer, form_code: str) -> dg.AssetCheckResult:
     """Return what Dagster's page shows of a form's failures: counts, examples, where to read on."""
     counts = writer.connection.execute(FAILURE_COUNTS, [form_code]).fetchall()
     names = {rule.meta.rule_code: rule.meta.name for rule in load_suites()[form_code].rules}
-    lines = [
-        f"| {names[rule]} | {SEVERITY_NAMES[severity]} | {count} | {message} |"
+    records = [
+        dg.TableRecord(
+            {"审核规则": names[rule], "性质": SEVERITY_NAMES[severity], "处": count, "例": message}
+        )
         for rule, severity, count, message in counts
     ]
-    table = "\n".join(["| 审核规则 | 性质 | 处 | 例 |", "|---|---|---|---|", *lines])
     return dg.AssetCheckResult(
         check_name=form_code,
         passed=not counts,
         severity=dg.AssetCheckSeverity.WARN,
         metadata={
             "问题": sum(count for _, _, count, _ in counts),
-            "按规则": dg.MetadataValue.md(table),
+            "按规则": dg.MetadataValue.table(records, CHECK_COLUMNS),
             "退回清单": dg.MetadataValue.path(str(writer.root.reports / "returns")),
         },
     )

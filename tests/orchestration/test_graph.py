@@ -89,8 +89,11 @@ def test_dagster_shows_what_the_rules_found(demo_root: Root) -> None:
     assert sum(counts) == len(found)
     assert counts[0] > 0
     assert not flash.passed
-    table = str(flash.metadata["按规则"].value)
-    assert "| 机构在名录内 | 强制性 | 1 | 文件“名录外机构的快报.xlsx”工作表“封面”" in table
+    table = flash.metadata["按规则"]
+    assert isinstance(table, dg.TableMetadataValue)
+    (unknown,) = (r.data for r in table.records if r.data["审核规则"] == "机构在名录内")
+    assert (unknown["性质"], unknown["处"]) == ("强制性", 1)
+    assert str(unknown["例"]).startswith("文件“名录外机构的快报.xlsx”工作表“封面”单元格")
     assert str(flash.metadata["退回清单"].value).endswith("returns")
     assert check_of(demo_root, "publication", "mart_response").passed
 
