@@ -201,9 +201,13 @@ def run(root: Root, period: str | None) -> None:
 def status(root: Root, period: str | None) -> None:
     """Show who reported for a period, the newest one when none is given."""
     from pipelines.orchestration import published
+    from pipelines.orchestration.last_run import months_to_run
 
     console = _console()
     period = published.checked_period(root, period)
+    if months_to_run(root):
+        call = _call(root, "run")
+        click.echo(f"注意：有收到而没有发布的报表，以下是上次发布的情况；请先运行 {call}。")
     answer = published.ask(root, published.RESPONSE, period)
     table = _table(root, f"{period} 报送情况（家）")
     for heading in ("报送单位", "应报", "已采用", "退回", "逾期", "未报", "报送率"):
@@ -232,7 +236,8 @@ def report(root: Root, period: str | None) -> None:
     period = published.checked_period(root, period)
     with writer_lock(root):
         (bulletin,) = published.write_bulletins(root, [period])
-        write_returns(root)
+        with published.published_findings(root) as connection:
+            write_returns(root, connection)
     click.echo(f"简报：{_shown(bulletin)}")
     _say_what_goes_back(root, period)
     click.echo("下一步：用浏览器打开简报；按退回清单把退回文件发还有关单位。")
@@ -253,7 +258,7 @@ def publish(root: Root, is_confirmed: bool) -> None:
     publication = publish_again(root, is_confirmed)
     words = "已发布" if publication.is_new else "内容没有变化，未重新发布"
     click.echo(f"{words}：{publication.release_id}，位于 {_shown(root.marts)}。")
-    click.echo(f"下一步：{_call(root, 'report')} 写出简报、退回清单和退回文件。")
+    click.echo(f"简报：{_shown(root.reports)}\n下一步：用浏览器打开最新的简报。")
 
 
 @hrstats.command(
@@ -356,14 +361,15 @@ def _say_what_was_written(root: Root, outcome: RunOutcome, asked: str | None = N
         first, newest = outcome.months
         months = first if first == newest else f"{first} 至 {newest}"
         click.echo(f"新收文件 {len(outcome.arrivals)} 份，已读入 {months} 的报表并重新计算。")
-    refused = refused_arrivals(root, [receipt.receipt_no for receipt in outcome.arrivals])
+    files, refused = refused_arrivals(root, [receipt.receipt_no for receipt in outcome.arrivals])
     if refused:
-        click.echo(f"退回 {len(refused)} 份：")
+        click.echo(f"整份或部分退回 {files} 份文件，强制性问题 {len(refused)} 条：")
         _print_some("退回", refused)
     click.echo(f"发布编号：{current_release_id(root)}\n数据：{_shown(root.database)}")
     for path in sorted(root.reports.glob(f"bulletin-{newest}.html"))[-1:]:
         click.echo(f"简报：{_shown(path)}")
-        _say_what_goes_back(root, path.stem.removeprefix("bulletin-"))
+        newest = path.stem.removeprefix("bulletin-")
+    _say_what_goes_back(root, newest)
 
 
 def _say_what_goes_back(root: Root, period: str) -> None:

@@ -11,6 +11,11 @@ cells as (
     select * from stg_values
 ),
 
+registered as (
+    select * from core_submission_edits
+    where registered_code is not null
+),
+
 figures as (
     select
         cells.receipt_no,
@@ -71,14 +76,18 @@ ratios as (
     where revenue_incl > 0 and staff > 0
 ),
 
--- An agency counts once, with its last version.
+-- An agency of the register counts once, with its last version.
 latest as (
     select
-        period,
-        credit_code,
-        max(receipt_no) as receipt_no
+        submissions.period,
+        submissions.credit_code,
+        max(submissions.receipt_no) as receipt_no
     from submissions
-    group by period, credit_code
+    inner join registered
+        on
+            submissions.receipt_no = registered.receipt_no
+            and submissions.credit_code = registered.credit_code
+    group by submissions.period, submissions.credit_code
 ),
 
 quartiles as (
@@ -128,7 +137,9 @@ select
     added.placements_graduates,
     added.placements_migrants,
     added.staff - added.staff_sum as edit_a02,
-    added.pass_through_booked - added.revenue_booked as edit_a09,
+    case
+        when added.revenue_booked >= 0 then added.pass_through_booked - added.revenue_booked
+    end as edit_a09,
     added.revenue_incl - added.business_lines_total as edit_a10,
     distances.revenue_per_staff_distance as edit_a16_staff
 from added

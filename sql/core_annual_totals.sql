@@ -30,7 +30,7 @@ reported_counts as (
     from versions
     inner join frame
         on
-            concat(versions.period, '-12') = frame.period
+            versions.period = frame.period
             and versions.credit_code = frame.credit_code
     group by versions.period
 ),
@@ -44,7 +44,7 @@ totals as (
     from observations
     inner join frame
         on
-            concat(observations.period, '-12') = frame.period
+            observations.period = frame.period
             and observations.credit_code = frame.credit_code
     group by observations.period, observations.indicator_code
 )
@@ -58,5 +58,5 @@ select
     cast(frame_counts.frame_count as integer) as frame_count
 from totals
 inner join reported_counts on totals.year = reported_counts.year
-inner join frame_counts on concat(totals.year, '-12') = frame_counts.period
+inner join frame_counts on totals.year = frame_counts.period
 order by totals.year, totals.indicator_code

@@ -3,8 +3,8 @@
 -- Sources: core_problems; comparisons with a submission that was not accepted are left out. Closed:
 --  the agency sent a later version (an accepted one stays open until a later one is accepted), or
 --  the file came anew (a register or sample of the month, or a file of the same name). Explained:
---  审核意见 sheets of returned workbooks, by finding_id. Rows of lists with a mandatory finding are
---  left out (excluded).
+--  审核意见 sheets of returned workbooks, by finding_id, in a file of the same form and period that
+--  has the agency. Rows of lists with a mandatory finding are left out (excluded).
 with problems as (
     select * from core_problems
 ),
@@ -40,12 +40,20 @@ next_versions as (
     from versions
 ),
 
+-- A returned workbook has our words before the name that its file had.
+named_files as (
+    select
+        *,
+        regexp_replace(file_name, '^((退回|核实)_[0-9]+_)+', '') as own_name
+    from files
+),
+
 later_files as (
     select
         earlier.receipt_no,
         min(later.receipt_no) as later_receipt_no
-    from files as earlier
-    inner join files as later
+    from named_files as earlier
+    inner join named_files as later
         on
             earlier.folder = later.folder
             and coalesce(earlier.period, '') = coalesce(later.period, '')
@@ -53,21 +61,37 @@ later_files as (
             and later.is_read
             and (
                 earlier.folder in ('register', 'sample')
-                or earlier.file_name = later.file_name
+                or earlier.own_name = later.own_name
             )
     group by earlier.receipt_no
 ),
 
-last_explanations as (
+-- Nobody explains what another agency sent.
+own_explanations as (
     select
-        finding_id,
-        receipt_no,
-        explanation,
+        problems.finding_no,
+        explanations.receipt_no,
+        explanations.explanation,
         row_number() over (
-            partition by finding_id
-            order by receipt_no desc
+            partition by problems.finding_no
+            order by explanations.receipt_no desc
         ) as recency
-    from explanations
+    from problems
+    inner join explanations on problems.finding_id = explanations.finding_id
+    inner join files on explanations.receipt_no = files.receipt_no
+    left join versions as explained
+        on
+            problems.receipt_no = explained.receipt_no
+            and problems.credit_code = explained.credit_code
+    left join versions as explaining
+        on
+            explanations.receipt_no = explaining.receipt_no
+            and problems.credit_code = explaining.credit_code
+    where
+        problems.severity = 'review'
+        and problems.folder = files.folder
+        and coalesce(problems.period, '') = coalesce(files.period, '')
+        and (explained.receipt_no is null or explaining.receipt_no is not null)
 ),
 
 described as (
@@ -83,8 +107,8 @@ described as (
             when versions.submission_state is null then later_files.later_receipt_no
             when versions.submission_state <> 'accepted' then next_versions.next_receipt_no
         end as closing_receipt_no,
-        last_explanations.explanation,
-        last_explanations.receipt_no as explanation_receipt_no
+        own_explanations.explanation,
+        own_explanations.receipt_no as explanation_receipt_no
     from problems
     left join versions
         on
@@ -95,11 +119,10 @@ described as (
             problems.receipt_no = next_versions.receipt_no
             and problems.credit_code = next_versions.credit_code
     left join later_files on problems.receipt_no = later_files.receipt_no
-    left join last_explanations
+    left join own_explanations
         on
-            problems.finding_id = last_explanations.finding_id
-            and problems.severity = 'review'
-            and last_explanations.recency = 1
+            problems.finding_no = own_explanations.finding_no
+            and own_explanations.recency = 1
     left join accepted as compared
         on
             problems.compared_receipt_no = compared.receipt_no

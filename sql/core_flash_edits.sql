@@ -1,15 +1,26 @@
 -- Grain: receipt_no, credit_code, measure_code
--- 含义：快报每次报送的每个栏次一行：审核所对照的指标值，以及应为零或在界限内的差额（edit_ 开头）。
--- Sources: domain.md §1.5; edit_a04, edit_a05, edit_a10 = total less its parts; edit_a08 = visitors
---  where there was no fair, or fairs without any visitor; edit_a16 = distance of a ratio's
+-- 含义：快报每次报送的本月、累计各一行：审核所对照的指标值，以及应为零或在界限内的差额（edit_ 开头）。
+-- Sources: domain.md §1.5. 上年同期 is asked for as a favour and not held against itself: a slip in it
+--  would refuse this year's report. edit_a04, edit_a05, edit_a10 = total less its parts; edit_a08 =
+--  visitors where there was no fair, or fairs without any visitor; edit_a16 = distance of a ratio's
 --  logarithm from the quartiles of its period, in interquartile ranges (Tukey 1977; at least 20).
 with submissions as (
     select * from stg_flash_submissions
     where is_read
 ),
 
+periods as (
+    select * from core_periods
+),
+
 cells as (
     select * from stg_values
+    where measure_code in ('month', 'ytd')
+),
+
+registered as (
+    select * from core_submission_edits
+    where registered_code is not null
 ),
 
 figures as (
@@ -18,6 +29,9 @@ figures as (
         cells.credit_code,
         submissions.period,
         cells.measure_code,
+        -- A reversal (冲红) of earlier months may make a month odd, and in the first period of a
+        -- year the sum to date with it.
+        cells.measure_code = 'month' or periods.is_first_period as is_reversible,
         max(case when cells.indicator_code = 'revenue_booked' then cells.value end)
             as revenue_booked,
         max(case when cells.indicator_code = 'pass_through_booked' then cells.value end)
@@ -78,7 +92,13 @@ figures as (
         on
             cells.receipt_no = submissions.receipt_no
             and cells.credit_code = submissions.credit_code
-    group by cells.receipt_no, cells.credit_code, submissions.period, cells.measure_code
+    inner join periods on submissions.period = periods.period
+    group by
+        cells.receipt_no,
+        cells.credit_code,
+        submissions.period,
+        periods.is_first_period,
+        cells.measure_code
 ),
 
 added as (
@@ -116,14 +136,18 @@ ratios as (
     where fair_seekers > 0 and fair_vacancies > 0
 ),
 
--- An agency counts once, with its last version.
+-- An agency of the register counts once, with its last version.
 latest as (
     select
-        period,
-        credit_code,
-        max(receipt_no) as receipt_no
+        submissions.period,
+        submissions.credit_code,
+        max(submissions.receipt_no) as receipt_no
     from submissions
-    group by period, credit_code
+    inner join registered
+        on
+            submissions.receipt_no = registered.receipt_no
+            and submissions.credit_code = registered.credit_code
+    group by submissions.period, submissions.credit_code
 ),
 
 quartiles as (
@@ -205,11 +229,14 @@ select
     added.employers_served - added.employers_served_sum as edit_a05,
     case when added.job_fairs = 0 then added.fair_visitors_sum end as edit_a08_no_fair,
     case when added.fair_visitors_sum = 0 then added.job_fairs end as edit_a08_no_visitor,
-    -- A reversal (冲红) may leave a month's revenue below zero and its pass-through at zero.
     case
-        when added.revenue_booked >= 0 or added.measure_code <> 'month'
+        when added.revenue_booked >= 0 and not added.is_reversible
             then added.pass_through_booked - added.revenue_booked
     end as edit_a09,
+    case
+        when added.revenue_booked >= 0 and added.is_reversible
+            then added.pass_through_booked - added.revenue_booked
+    end as edit_a09_reversible,
     added.revenue_incl - added.business_lines_total as edit_a10,
     fences.dispatch_distance as edit_a16_dispatch,
     fences.seekers_distance as edit_a16_seekers

@@ -1,5 +1,5 @@
 -- Grain: period, credit_code
--- 含义：每个快报期、年末和名录所属月份在范围内的机构每家一行，取自当期适用的机构名录。
+-- 含义：每个快报期、名录所属月份和年末（期为年份）在范围内的机构每家一行，取自当期适用的机构名录。
 -- Sources: in scope from 首次许可或备案日期 until 退出日期, at the period's end, unless refused. Those
 --  that a functional area reports for count there, all others in their division, so that areas add
 --  up to the city (domain.md §0.1).

@@ -1,9 +1,10 @@
 -- Grain: period
--- 含义：每个快报期、年末和名录所属月份一行：当期适用哪份机构名录、哪份样本名录，层按哪份名录划分。
--- Sources: the register of the latest month not after the period, else the earliest there is (it
---  keeps exits and dates, so it can tell the past); for a year's end the first one that covers it,
---  else the latest; the sample drawn last. Strata stay as they were
---  when the sample was drawn, or weights would not be inverse inclusion rates (Cochran 1977, 5A).
+-- 含义：每个快报期、名录所属月份和年末（期为年份）一行：适用哪份机构名录、哪份样本名录，层按哪份名录划分。
+-- Sources: a month has the register of the latest month not after it, else the earliest there is
+--  (it keeps exits and dates, so it can tell the past), and the sample drawn last. Strata stay as
+--  they were when the sample was drawn, or weights would not be inverse inclusion rates (Cochran
+--  1977, 5A). A year's end is a period of its own, as in the annual return, so that its December
+--  stays as it was reported: a full count by the first register that covers it, else the latest.
 with files as (
     select * from stg_files
     where is_read and period is not null
@@ -41,30 +42,37 @@ latest as (
     where folder in ('reports', 'register', 'annual')
 ),
 
-months as (
+frame_periods as (
     select
-        calendar.period,
+        period,
+        period as month,
+        end_date,
+        false as is_year_end
+    from calendar
+    where
+        period in (select flash_periods.period from flash_periods)
+        or period in (select registers.register_period from registers)
+        or period in (select samples.sample_period from samples)
+    union all
+    select
+        calendar.year as period,
+        calendar.period as month,
         calendar.end_date,
-        calendar.is_year_end,
-        calendar.period in (select flash_periods.period from flash_periods) as is_flash_period
+        true as is_year_end
     from calendar
     cross join latest
-    where
-        calendar.period in (select flash_periods.period from flash_periods)
-        or calendar.period in (select registers.register_period from registers)
-        or calendar.period in (select samples.sample_period from samples)
-        or (calendar.is_year_end and calendar.period <= latest.period)
+    where calendar.is_year_end and calendar.period <= latest.period
 ),
 
 register_in_force as (
     select
-        months.period,
+        frame_periods.period,
         case
-            when months.is_year_end
+            when frame_periods.is_year_end
                 then coalesce(
                     min(
                         case
-                            when registers.register_period >= months.period
+                            when registers.register_period >= frame_periods.month
                                 then registers.register_period
                         end
                     ),
@@ -73,25 +81,26 @@ register_in_force as (
             else coalesce(
                 max(
                     case
-                        when registers.register_period <= months.period
+                        when registers.register_period <= frame_periods.month
                             then registers.register_period
                     end
                 ),
                 min(registers.register_period)
             )
         end as register_period
-    from months
+    from frame_periods
     cross join registers
-    group by months.period, months.is_year_end
+    group by frame_periods.period, frame_periods.is_year_end
 ),
 
 sample_in_force as (
     select
-        months.period,
+        frame_periods.period,
         max(samples.sample_period) as sample_period
-    from months
-    inner join samples on months.period >= samples.sample_period
-    group by months.period
+    from frame_periods
+    inner join samples on frame_periods.month >= samples.sample_period
+    where not frame_periods.is_year_end
+    group by frame_periods.period
 ),
 
 design_register as (
@@ -112,20 +121,19 @@ design_register as (
 )
 
 select
-    months.period,
-    months.end_date,
-    months.is_flash_period,
-    months.is_year_end,
+    frame_periods.period,
+    frame_periods.end_date,
+    frame_periods.is_year_end,
     register_in_force.register_period,
     registers.receipt_no as register_receipt_no,
     sample_in_force.sample_period,
     samples.receipt_no as sample_receipt_no,
     designs.receipt_no as design_receipt_no
-from months
-inner join register_in_force on months.period = register_in_force.period
+from frame_periods
+inner join register_in_force on frame_periods.period = register_in_force.period
 inner join registers on register_in_force.register_period = registers.register_period
-left join sample_in_force on months.period = sample_in_force.period
+left join sample_in_force on frame_periods.period = sample_in_force.period
 left join samples on sample_in_force.sample_period = samples.sample_period
 left join design_register on samples.sample_period = design_register.sample_period
 left join registers as designs on design_register.register_period = designs.register_period
-order by months.period
+order by frame_periods.period

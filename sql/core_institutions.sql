@@ -1,8 +1,11 @@
 -- Grain: period, domain_type, domain_code
--- 含义：每个快报期和年末每个分组的机构数和样本机构数一行；没有机构的分组也有一行，为 0。
+-- 含义：每个快报期、名录所属月份和年末（期为年份）每个分组的机构数和样本机构数一行；没有机构的分组也有一行，为 0。
 -- Sources: counted in the register in force (名录计数); areas that exist in the month are all there.
 with frame_sources as (
-    select * from core_frame_sources
+    select
+        *,
+        case when is_year_end then concat(period, '-12') else period end as month
+    from core_frame_sources
 ),
 
 domains as (
@@ -29,8 +32,8 @@ expected as (
     from frame_sources
     inner join areas
         on
-            coalesce(areas.valid_from, '0000-01') <= frame_sources.period
-            and frame_sources.period <= coalesce(areas.valid_to, '9999-12')
+            coalesce(areas.valid_from, '0000-01') <= frame_sources.month
+            and frame_sources.month <= coalesce(areas.valid_to, '9999-12')
     where areas.area_type in ('city', 'district', 'functional_area')
     union all
     select
@@ -76,7 +79,8 @@ select
     all_domains.domain_code,
     cast(coalesce(counted.institution_count, 0) as integer) as institution_count,
     cast(coalesce(counted.sampled_count, 0) as integer) as sampled_count,
-    frame_sources.register_period
+    frame_sources.register_period,
+    frame_sources.is_year_end
 from all_domains
 inner join frame_sources on all_domains.period = frame_sources.period
 left join counted

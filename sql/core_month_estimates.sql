@@ -4,7 +4,9 @@
 --  they are in now, those that have left in their last one. V = V_t + V_t−1 − 2 Σ C_h with
 --  C_h = N_t N_t−1 (n_c/(r_t r_t−1) − 1/max(N_t, N_t−1)) s_c(z_t, z_t−1) over the n_c agencies of
 --  the stratum that answered in both (two overlapping simple random samples: Tam 1984, The
---  American Statistician 38: 288–289; Wood 2008, J. Official Statistics 24: 53–78).
+--  American Statistician 38: 288–289; Wood 2008, J. Official Statistics 24: 53–78); a stratum that
+--  answered in full in either period is known there, so nothing varies with it. Degrees of freedom:
+--  the fewer of the periods that have a sampling error.
 with periods as (
     select * from core_periods
     where previous_period is not null
@@ -149,10 +151,17 @@ stratum_factors as (
         indicator_code,
         estimation_stratum_code,
         cast(count(*) as double) as common_count,
-        max(frame_now) * max(frame_before) * (
-            cast(count(*) as double) / (max(respondents_now) * max(respondents_before))
-            - 1 / greatest(max(frame_now), max(frame_before))
-        ) as factor
+        case
+            when
+                max(respondents_now) = max(frame_now)
+                or max(respondents_before) = max(frame_before)
+                then 0
+            else
+                max(frame_now) * max(frame_before) * (
+                    cast(count(*) as double) / (max(respondents_now) * max(respondents_before))
+                    - 1 / greatest(max(frame_now), max(frame_before))
+                )
+        end as factor
     from answered_both
     group by period, indicator_code, estimation_stratum_code
 ),
@@ -222,7 +231,12 @@ select
                 0
             )
     end as variance,
-    least(this_period.degrees_of_freedom, previous.degrees_of_freedom) as degrees_of_freedom,
+    coalesce(
+        least(
+            nullif(this_period.degrees_of_freedom, 0), nullif(previous.degrees_of_freedom, 0)
+        ),
+        0
+    ) as degrees_of_freedom,
     this_period.respondent_count,
     coalesce(previous.respondent_count, 0) as previous_respondent_count,
     this_period.is_estimable and coalesce(previous.is_estimable, false) as is_estimable

@@ -1,7 +1,8 @@
 -- Grain: period, form_code, credit_code, indicator_code, measure_code
 -- 含义：被采用的报送中每个指标值一行（基本单位），含零报告展开和按公式计算的指标。
 -- Sources: a zero report says that nothing happened in this period: flows of the month are 0, what
---  was stated last this year for 1—本月 and 期末 still holds, 0 where nothing was. Formulas
+--  was stated last this year for 1—本月 and 期末 still holds, 0 where nothing was. Zeros typed into
+--  some of its cells say no more than that: beside carried cells they would not add up. Formulas
 --  (revenue_excl, revenue_incl: domain.md §0.2) need all their terms.
 with versions as (
     select * from core_versions
@@ -46,25 +47,6 @@ required_cells as (
             and lines.indicator_code = line_measures.indicator_code
 ),
 
-stated as (
-    select
-        versions.period,
-        versions.form_code,
-        versions.credit_code,
-        cells.indicator_code,
-        cells.measure_code,
-        cells.value,
-        cells.unit,
-        cells.receipt_no,
-        cells.sheet_name,
-        cells.cell_address
-    from cells
-    inner join versions
-        on
-            cells.receipt_no = versions.receipt_no
-            and cells.credit_code = versions.credit_code
-),
-
 zero_cells as (
     select
         versions.period,
@@ -84,17 +66,31 @@ zero_cells as (
     inner join indicators on required_cells.indicator_code = indicators.indicator_code
 ),
 
-unstated_zero_cells as (
-    select zero_cells.*
-    from zero_cells
-    left join stated
+-- What an accepted zero report has in these cells is 0: anything else is a zero_report_conflict.
+stated as (
+    select
+        versions.period,
+        versions.form_code,
+        versions.credit_code,
+        cells.indicator_code,
+        cells.measure_code,
+        cells.value,
+        cells.unit,
+        cells.receipt_no,
+        cells.sheet_name,
+        cells.cell_address
+    from cells
+    inner join versions
         on
-            zero_cells.period = stated.period
-            and zero_cells.form_code = stated.form_code
-            and zero_cells.credit_code = stated.credit_code
-            and zero_cells.indicator_code = stated.indicator_code
-            and zero_cells.measure_code = stated.measure_code
-    where stated.period is null
+            cells.receipt_no = versions.receipt_no
+            and cells.credit_code = versions.credit_code
+    left join zero_cells
+        on
+            cells.receipt_no = zero_cells.receipt_no
+            and cells.credit_code = zero_cells.credit_code
+            and cells.indicator_code = zero_cells.indicator_code
+            and cells.measure_code = zero_cells.measure_code
+    where zero_cells.receipt_no is null
 ),
 
 stated_before as (
@@ -109,7 +105,7 @@ stated_before as (
                 zeros.period, zeros.credit_code, zeros.indicator_code, zeros.measure_code
             order by earlier.period desc
         ) as recency
-    from unstated_zero_cells as zeros
+    from zero_cells as zeros
     inner join stated as earlier
         on
             zeros.form_code = earlier.form_code
@@ -137,7 +133,7 @@ zero_reports as (
         zeros.receipt_no,
         cast(null as varchar) as sheet_name,
         cast(null as varchar) as cell_address
-    from unstated_zero_cells as zeros
+    from zero_cells as zeros
     left join stated_before
         on
             zeros.period = stated_before.period

@@ -1,6 +1,7 @@
 -- Grain: receipt_no, credit_code
 -- 含义：每份机构名录中每家机构一行，加上期名录在业而本期漏列的机构；edit_ 开头的应为零。
--- Sources: domain.md §1.5; edit_a01 = other agencies of the same name; edit_a12 = a market agency
+-- Sources: domain.md §1.5; edit_no_stratum = a type and a size class that were read, and yet no
+--  stratum; edit_a01 = other agencies of the same name; edit_a12 = a market agency
 --  that introduces people to jobs under a 备案 (职业中介 needs 许可: 就业促进法, 人力资源市场暂行条例
 --  第十八条); edit_a18 = days by which a date stands out of order; edit_a20 = counts that break
 --  上期 + 新增 − 退出 = 本期, with the register of the month before in time.
@@ -75,6 +76,10 @@ listed as (
         register.licence_valid_to_date,
         register.exit_date,
         previous.register_period as previous_period,
+        case
+            when register.institution_group is not null and register.size_class is not null
+                then cast(register.stratum_code is null as integer)
+        end as edit_no_stratum,
         case when register.exit_date is null then namesakes.others_count end as edit_a01,
         cast(
             register.institution_group = 'market'
@@ -124,6 +129,7 @@ lost as (
         earlier.licence_valid_to_date,
         earlier.exit_date,
         previous.register_period as previous_period,
+        cast(null as integer) as edit_no_stratum,
         cast(null as integer) as edit_a01,
         cast(null as integer) as edit_a12,
         cast(null as bigint) as edit_a18_begin,

@@ -1,6 +1,8 @@
 -- Grain: receipt_no, credit_code
 -- 含义：每家机构每次报送一行：与机构名录和同期其他报送对照的结果（edit_ 开头的应为零）。
--- Sources: the register in force (core_frame_sources); edit_a01 = other agencies of the same name;
+-- Sources: the register in force (core_frame_sources); edit_zero_report = a zero report after a
+--  1—本月 above zero in the same year; edit_two_units = another unit sent the agency before, for the
+--  same period; edit_a01 = other agencies of the same name;
 --  edit_a11 = revenue, none of it from the registered main business; edit_a18 = days by which the
 --  agency began after the period, left before it, or let its licence lapse before its end.
 with flash_submissions as (
@@ -25,6 +27,14 @@ register as (
     select * from stg_register
 ),
 
+files as (
+    select * from stg_files
+),
+
+reporting_units as (
+    select * from ref_reporting_units
+),
+
 cells as (
     select * from stg_values
     where measure_code in ('ytd', 'annual')
@@ -36,10 +46,10 @@ submissions as (
         flash_submissions.credit_code,
         'flash_report' as form_code,
         flash_submissions.period,
-        flash_submissions.period as frame_period,
         periods.start_date,
         periods.end_date,
         flash_submissions.agency_name,
+        flash_submissions.reporting_unit_code,
         flash_submissions.is_zero_report
     from flash_submissions
     inner join periods on flash_submissions.period = periods.period
@@ -49,10 +59,10 @@ submissions as (
         credit_code,
         'annual_return' as form_code,
         period,
-        concat(period, '-12') as frame_period,
         make_date(cast(period as integer), 1, 1) as start_date,
         make_date(cast(period as integer), 12, 31) as end_date,
         agency_name,
+        reporting_unit_code,
         false as is_zero_report
     from annual_submissions
 ),
@@ -92,6 +102,43 @@ revenue as (
         + max(case when indicator_code = 'pass_through_unbooked' then value end) as revenue_incl
     from cells
     group by receipt_no, credit_code
+),
+
+stated_before as (
+    select
+        submissions.receipt_no,
+        submissions.credit_code,
+        max(earlier.period) as stated_period
+    from submissions
+    inner join submissions as earlier
+        on
+            submissions.credit_code = earlier.credit_code
+            and earlier.form_code = 'flash_report'
+            and year(submissions.end_date) = year(earlier.end_date)
+            and submissions.period > earlier.period
+    inner join cells
+        on
+            earlier.receipt_no = cells.receipt_no
+            and earlier.credit_code = cells.credit_code
+            and cells.value > 0
+    where submissions.is_zero_report
+    group by submissions.receipt_no, submissions.credit_code
+),
+
+other_units as (
+    select
+        submissions.receipt_no,
+        submissions.credit_code,
+        max(earlier.receipt_no) as other_receipt_no
+    from submissions
+    inner join submissions as earlier
+        on
+            submissions.form_code = earlier.form_code
+            and submissions.period = earlier.period
+            and submissions.credit_code = earlier.credit_code
+            and submissions.receipt_no > earlier.receipt_no
+            and submissions.reporting_unit_code <> earlier.reporting_unit_code
+    group by submissions.receipt_no, submissions.credit_code
 )
 
 select
@@ -114,6 +161,11 @@ select
     register.first_registered_date,
     register.exit_date,
     register.licence_valid_to_date,
+    stated_before.stated_period,
+    files.file_name as other_file_name,
+    reporting_units.reporting_unit_name as other_unit_name,
+    cast(stated_before.stated_period is not null as integer) as edit_zero_report,
+    cast(other_units.other_receipt_no is not null as integer) as edit_two_units,
     namesakes.others_count as edit_a01,
     case when main_business.value = 0 then revenue.revenue_incl end as edit_a11,
     date_diff('day', submissions.end_date, register.first_registered_date) as edit_a18_begin,
@@ -126,7 +178,7 @@ select
             then date_diff('day', register.licence_valid_to_date, submissions.end_date)
     end as edit_a18_licence
 from submissions
-inner join frame_sources on submissions.frame_period = frame_sources.period
+inner join frame_sources on submissions.period = frame_sources.period
 left join register
     on
         frame_sources.register_receipt_no = register.receipt_no
@@ -140,6 +192,21 @@ left join revenue
     on
         submissions.receipt_no = revenue.receipt_no
         and submissions.credit_code = revenue.credit_code
+left join stated_before
+    on
+        submissions.receipt_no = stated_before.receipt_no
+        and submissions.credit_code = stated_before.credit_code
+left join other_units
+    on
+        submissions.receipt_no = other_units.receipt_no
+        and submissions.credit_code = other_units.credit_code
+left join submissions as others
+    on
+        other_units.other_receipt_no = others.receipt_no
+        and other_units.credit_code = others.credit_code
+left join files on others.receipt_no = files.receipt_no
+left join reporting_units
+    on others.reporting_unit_code = reporting_units.reporting_unit_code
 left join cells as main_business
     on
         submissions.receipt_no = main_business.receipt_no

@@ -68,7 +68,10 @@ registered as (
     from as_of
     inner join institutions
         on
-            as_of.datum_period = institutions.period
+            case
+                when as_of.as_of_date < as_of.target_date then as_of.as_of_period
+                else as_of.target_period
+            end = institutions.period
             and as_of.area_code = institutions.domain_code
     where
         as_of.kind = 'stock'

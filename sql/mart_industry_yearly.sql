@@ -11,12 +11,7 @@ annual_totals as (
 
 institutions as (
     select * from core_institutions
-    where domain_type = 'city'
-),
-
-frame_sources as (
-    select * from core_frame_sources
-    where is_year_end
+    where domain_type = 'city' and is_year_end
 ),
 
 city as (
@@ -74,7 +69,7 @@ figures as (
     union all
     select
         institutions.domain_code as area_code,
-        substr(institutions.period, 1, 4) as year,
+        institutions.period as year,
         'institutions' as indicator_code,
         cast(institutions.institution_count as decimal(20, 4)) as value,
         cast(null as varchar) as revenue_basis,
@@ -85,12 +80,11 @@ figures as (
         cast(null as integer) as reported_count,
         institutions.institution_count as frame_count,
         case
-            when institutions.register_period > institutions.period
+            when institutions.register_period > concat(institutions.period, '-12')
                 then '由其后的名录按登记日期和退出日期回溯。'
         end as note
     from institutions
-    inner join frame_sources on institutions.period = frame_sources.period
-    where institutions.register_period >= institutions.period
+    where institutions.register_period >= concat(institutions.period, '-12')
 )
 
 select

@@ -43,7 +43,7 @@ unbridged as (
     inner join institutions
         on
             targets.area_code = institutions.domain_code
-            and concat(targets.base_period, '-12') = institutions.period
+            and targets.base_period = institutions.period
             and institutions.domain_type in ('city', 'area')
     where
         targets.indicator_code = 'institutions'

@@ -135,18 +135,19 @@ def test_an_added_policy_is_judged(published: duckdb.DuckDBPyConnection) -> None
 def test_an_added_rule_finds_the_cells_that_break_it(
     published: duckdb.DuckDBPyConnection,
 ) -> None:
+    """The reports say three registered seekers for each person served."""
     rows = published.execute(
         "select distinct rule_name, severity, submission_state, expected from mart_findings "
-        "where rule_code = 'many_interviews'"
+        "where rule_code = 'seekers_above_people_served'"
     ).fetchall()
-    assert rows == [("组织面试人次在九千以内", "review", "accepted", "核对后的人次，或说明原因")]
+    assert rows == [("登记求职人员不大于服务人员", "review", "accepted", "不大于10,000人次")]
     found = published.execute(
         "select count(distinct credit_code), min(message) from mart_findings "
-        "where rule_code = 'many_interviews'"
+        "where rule_code = 'seekers_above_people_served'"
     ).fetchone()
     assert found is not None
     assert found[0] == AGENCIES
-    assert "为10,000人次，超过9,000人次" in found[1]
+    assert "为30,000人次，大于服务人员总数（31）10,000人次" in found[1]
 
 
 def test_an_added_table_is_published_with_its_meaning(published: duckdb.DuckDBPyConnection) -> None:

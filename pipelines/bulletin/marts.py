@@ -46,7 +46,7 @@ FINDINGS = """
 RETURNS = """
     select findings.*, files.first_seen_at, files.file_path
     from mart_findings as findings
-    left join read_parquet(?) as files using (receipt_no)
+    left join raw_files as files using (receipt_no)
     where findings.period is not distinct from ? and findings.state = 'open'
     order by findings.reporting_unit_code nulls last, findings.receipt_no, findings.finding_no"""
 PERIODS = "select distinct period from mart_industry_monthly order by period"
@@ -110,16 +110,13 @@ def read_marts(root: Root, period: str) -> Marts:
         )
 
 
-def read_returns(root: Root, period: str | None) -> list[Row]:
+def read_returns(connection: duckdb.DuckDBPyConnection, period: str | None) -> list[Row]:
     """Return the open findings of that period, or of no period, by reporting unit and file.
 
-    Each carries first_seen_at, when its file was received, from the internal list of files.
-
-    Raises:
-        NothingPublishedError: There is no published file.
+    Each carries first_seen_at, when its file was received; the connection has mart_findings and
+    raw_files, published or not yet.
     """
-    with _published(root) as connection:
-        return _rows(connection, RETURNS, str(root.internal / "raw_files.parquet"), period)
+    return _rows(connection, RETURNS, period)
 
 
 @contextmanager

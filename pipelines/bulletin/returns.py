@@ -14,6 +14,7 @@ from itertools import groupby
 from pathlib import Path
 from unicodedata import east_asian_width
 
+import duckdb
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -78,21 +79,23 @@ UNIT_HEADS = {
 
 
 def write_return_list(
-    root: Root, period: str | None, made_up: bool, workbooks: Mapping[int, str]
+    root: Root,
+    connection: duckdb.DuckDBPyConnection,
+    period: str | None,
+    made_up: bool,
+    workbooks: Mapping[int, str],
 ) -> Path:
-    """Write reports/returns/<period>/退回清单.xlsx from the published data and return its path.
+    """Write reports/returns/<period>/退回清单.xlsx and return its path.
 
     Args:
-        root: where the published data are.
+        root: where it is written.
+        connection: has mart_findings and raw_files.
         period: YYYY-MM or YYYY; None for what has no period (folder 其他).
         made_up: prints 模拟数据 in the title, the sheets' names and the footer.
         workbooks: the returned workbook of each receipt that has one, as the list names it.
-
-    Raises:
-        NothingPublishedError: There is no published file.
     """
     content = io.BytesIO()
-    return_list(read_returns(root, period), period, made_up, workbooks).save(content)
+    return_list(read_returns(connection, period), period, made_up, workbooks).save(content)
     path = root.reports / "returns" / (period or NO_PERIOD) / FILE_NAME
     replace_file(path, content.getvalue())
     return path

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pipelines.catalog.models import FormField
 from pipelines.intake.fields import missing_rule
-from pipelines.intake.grammar import plain
+from pipelines.intake.grammar import plain, spell_period
 from pipelines.intake.locating import Cell, Page
 from pipelines.intake.opened import OpenedFile
 from pipelines.intake.records import Accepted, Rejected, Unit, quote
@@ -77,6 +77,7 @@ def read_period(file: OpenedFile, cover: Cover) -> Filled | None:
     arrived = reading.receipt.first_seen_at[: len(period)]
     reading.file["period"] = period
     folder_period = reading.receipt.folder_period
+    is_flash = file.form.code == "flash_report"
     if folder_period not in (None, period):
         reading.report(
             None,
@@ -85,7 +86,9 @@ def read_period(file: OpenedFile, cover: Cover) -> Filled | None:
             "请改正报告期，或放入对应的文件夹",
             item=file.item(field),
             cell=cell,
-            expected=folder_period,
+            expected=spell_period(
+                str(folder_period), is_flash and str(folder_period).endswith("-02")
+            ),
         )
     elif file.form.folder in TOLD_AFTERWARDS and period > arrived:
         reading.report(
@@ -94,9 +97,9 @@ def read_period(file: OpenedFile, cover: Cover) -> Filled | None:
             f"“{field.label}”填的是“{quote(cell)}”，晚于收到文件的时间，请改正{field.label}",
             item=file.item(field),
             cell=cell,
-            expected=f"不晚于{arrived}",
+            expected=f"不晚于{spell_period(arrived, False)}",
         )
-    elif file.form.code == "flash_report" and folder_period and folder_period.endswith("-01"):
+    elif is_flash and folder_period and folder_period.endswith("-01"):
         reading.report(
             None,
             "period_not_asked",
@@ -104,6 +107,6 @@ def read_period(file: OpenedFile, cover: Cover) -> Filled | None:
             "请改填1—2月报表，放入2月的文件夹",
             item=file.item(field),
             cell=cell,
-            expected=f"{folder_period[:4]}年1—2月",
+            expected=spell_period(folder_period, True),
         )
     return found

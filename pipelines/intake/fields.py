@@ -38,7 +38,7 @@ RULES = {  # by field type; a text has no grammar to break
     "date": ("not_a_date", "不是可识别的日期"),
     "month": ("not_a_month", "不是可识别的月份"),
     "year": ("not_a_year", "不是可识别的年份"),
-    "area": ("unknown_area", "查无此地"),
+    "area": ("unknown_area", "不是可识别的区县或功能区名称"),
     "choice": ("not_a_choice", "不在可选项内"),
     "yes_no": ("not_a_choice", "不在可选项内"),
 }
@@ -158,7 +158,8 @@ class FieldReader:
         """Return what should stand in the cells of a field, as part of a sentence."""
         if field.type in ("choice", "yes_no"):
             items = self._catalog.classification(field.choices or field.type).items
-            return "、".join(f"“{item.name}”" for item in items) + "之一"
+            names = [f"“{item.name}”" for item in items]
+            return "或".join(names) if len(names) == 2 else "、".join(names) + "之一"
         if field.type == "number" and self.counts_whole(field.unit):
             return EXPECTED["integer"]
         return EXPECTED[field.type]

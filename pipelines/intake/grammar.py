@@ -35,6 +35,7 @@ MONTHS = (
     f"{YEAR_DIGITS}(0[1-9]|1[0-2])",
 )
 # 1—2月 is reported in one; the period is named after its last month.
+MERGED_MONTHS = "1—2月"
 FIRST_TWO_MONTHS = (f"{YEAR_DIGITS}年0?1月?[-~至]0?2月份?",)
 DATES = (
     f"{YEAR_DIGITS}年{MONTH_DIGITS}月{DAY_DIGITS}日",
@@ -103,6 +104,14 @@ def parse_month(value: Written) -> str | None:
         return f"{month[0]}-{month[1]:02}"
     date = parse_date(value)
     return date[:7] if date else None
+
+
+def spell_period(period: str, is_merged: bool) -> str:
+    """Return a period as covers print it: 2025年6月, 2025年1—2月 where `is_merged`, 2025年."""
+    year, _, month = period.partition("-")
+    if is_merged:
+        return f"{year}年{MERGED_MONTHS}"
+    return f"{year}年{int(month)}月" if month else f"{year}年"
 
 
 def parse_date(value: Written) -> str | None:

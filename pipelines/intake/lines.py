@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from pipelines.catalog.models import Catalog, Form, FormLine, FormMeasure, FormSection
+from pipelines.catalog.models import Catalog, Form, FormField, FormLine, FormMeasure, FormSection
 from pipelines.intake.fields import is_blank
 from pipelines.intake.grammar import plain
 from pipelines.intake.locating import Cell
@@ -51,6 +51,15 @@ class Figure:
     def is_required(self) -> bool:
         """Whether a report that is not a zero report must have it."""
         return self.line.required and self.measure.required
+
+
+@dataclass(frozen=True)
+class ZeroReport:
+    """Where an agency says that it had no business, and the figures that say it had."""
+
+    unit: Unit
+    cell: Cell
+    contradictions: list[tuple[Item, Cell]] = field(default_factory=list)
 
 
 class LineIndex:
@@ -144,11 +153,13 @@ class FlashFile(OpenedFile):
     index: LineIndex
     month: str
 
-    def read_figure(self, unit: Unit, figure: Figure, cell: Cell, is_zero_report: bool) -> None:
+    def read_figure(
+        self, unit: Unit, figure: Figure, cell: Cell, zero_report: ZeroReport | None
+    ) -> None:
         """Keep the figure in a cell, or report why there is none."""
         reading, item = self.reading, figure.item
         reading.asked.append((unit, item, cell))
-        is_required = figure.is_required and not is_zero_report
+        is_required = figure.is_required and zero_report is None
         if is_blank(cell, is_required):
             if is_required:
                 rejected = Rejected("missing_value", "没有填写", "数字，没有发生的填0")
@@ -159,10 +170,25 @@ class FlashFile(OpenedFile):
             reading.reject(unit, item, cell, result)
             return
         reading.keep(unit, item, cell, result, figure.rule)
-        if is_zero_report and figure.is_required and result.number:
-            expected = "0，或把“零报告”改为“否”"
-            rejected = Rejected("zero_report_conflict", "与“零报告”填“是”矛盾", expected)
-            reading.reject(unit, item, cell, rejected)
+        if zero_report and figure.is_required and result.number:
+            zero_report.contradictions.append((item, cell))
+
+    def report_contradictions(self, asked: FormField, zero_report: ZeroReport) -> None:
+        """Report the figures of a zero report, all in one sentence where it calls itself one."""
+        if not zero_report.contradictions:
+            return
+        item, cell = zero_report.contradictions[0]
+        self.reading.report(
+            zero_report.unit,
+            "zero_report_conflict",
+            f"“{asked.label}”填的是“{quote(zero_report.cell)}”，"
+            f"但有{len(zero_report.contradictions)}项数据不是0，"
+            f"第一项是工作表“{cell.sheet_name}”单元格{cell.address}的“{item.name}”，"
+            f"填的是“{quote(cell)}”，请把“{asked.label}”改为“否”，或把各项改为0",
+            item=self.item(asked),
+            cell=zero_report.cell,
+            expected="“否”，或把各项改为0",
+        )
 
     def report_absent(
         self, unit: Unit | None, section: FormSection, absent: Sequence[FormLine]

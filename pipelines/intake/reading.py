@@ -90,8 +90,9 @@ def _refuse_place(reading: Reading, catalog: Catalog) -> None:
         reading.report(None, "period_missing", words, expected=example)
         return
     place = receipt.file_path.removesuffix(receipt.file_name).rstrip("/") or "收件箱根目录"
-    folders = "、".join(dict.fromkeys(form.folder for form in catalog.forms))
-    words = f"所在位置“{place}”没有可接收的报表，请按报表种类放入{folders}文件夹"
+    named = {form.folder: form.name for form in catalog.forms}
+    folders = "、".join(f"{name} {folder}" for folder, name in named.items())
+    words = f"所在位置“{place}”没有可接收的报表，请放入 data/raw 下对应的文件夹：{folders}"
     reading.report(None, "unknown_folder", words, expected=folders)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from pipelines.catalog.models import Form, FormField
 from pipelines.intake.covers import Cover, labels_of, read_period
-from pipelines.intake.lines import Figure, FlashFile, asked_lines
+from pipelines.intake.lines import Figure, FlashFile, ZeroReport, asked_lines
 from pipelines.intake.locating import Cell, Page
 from pipelines.intake.records import Item, Unit
 from pipelines.intake.tables import (
@@ -33,7 +33,7 @@ class Agency:
 
     unit: Unit
     name: str
-    is_zero_report: bool
+    zero_report: ZeroReport | None
 
 
 @dataclass(frozen=True)
@@ -100,10 +100,14 @@ def read_roll(file: FlashFile, agency_list: Table, cover: Cover) -> None:
         return
     agencies = _read_agencies(file, agency_list)
     sections, seen = _find_sections(file, agency_list)
-    if not all(agency.is_zero_report for agency in agencies.values()):
+    if not all(agency.zero_report for agency in agencies.values()):
         _report_absent_columns(file, seen)
     for section in sections:
         _read_section(file, section, agencies)
+    zero_report_field = next(each for each in file.form.cover if each.field == "zero_report")
+    for agency in agencies.values():
+        if agency.zero_report:
+            file.report_contradictions(zero_report_field, agency.zero_report)
 
 
 def _read_agencies(file: FlashFile, table: Table) -> dict[str, Agency]:
@@ -111,16 +115,19 @@ def _read_agencies(file: FlashFile, table: Table) -> dict[str, Agency]:
     fields = {asked.field: asked for asked in agency_fields(file.form)}
     agencies: dict[str, Agency] = {}
     for unit in agency_rows(file, table, fields["credit_code"], file.month):
-        told: dict[str, str | None] = {}
+        agency_name = ""
+        zero_report: ZeroReport | None = None
         for name, asked in fields.items():
             if name in table.headers:
                 cell = table.cell(unit.row, name)
                 value = file.read(asked, cell, unit, file.month)
                 if value is not None:
-                    told[name] = value.text
+                    if name == "agency_name":
+                        agency_name = value.text or ""
+                    elif name == "zero_report" and value.text == "yes":
+                        zero_report = ZeroReport(unit, cell)
                     file.reading.keep(unit, Item(name, asked.label), cell, value)
-        agency = Agency(unit, told.get("agency_name") or "", told.get("zero_report") == "yes")
-        agencies[str(unit.credit_code)] = agency
+        agencies[str(unit.credit_code)] = Agency(unit, agency_name, zero_report)
     return agencies
 
 
@@ -252,9 +259,9 @@ def _read_section(file: FlashFile, section: Section, agencies: Mapping[str, Agen
             continue
         for column, figure in section.figures.items():
             cell = page.cell(unit.row, column)
-            file.read_figure(unit, figure, cell, agencies[code].is_zero_report)
+            file.read_figure(unit, figure, cell, agencies[code].zero_report)
     for code, agency in agencies.items():
-        if code not in present and not agency.is_zero_report:
+        if code not in present and agency.zero_report is None:
             file.reading.report(
                 agency.unit,
                 "missing_value",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pipelines.catalog.models import FormLine, FormMeasure
 from pipelines.intake.covers import Cover, Filled, read_period
 from pipelines.intake.grammar import plain
-from pipelines.intake.lines import Figure, FlashFile, LineIndex, asked_lines
+from pipelines.intake.lines import Figure, FlashFile, LineIndex, ZeroReport, asked_lines
 from pipelines.intake.locating import Cell, Page
 from pipelines.intake.records import Item, ReadingRule, Unit
 
@@ -71,7 +71,7 @@ def read_single(file: FlashFile, cover: Cover) -> None:
         return
     unit = Unit(code[1].text)
     reading.sender = unit.credit_code
-    told: dict[str, str | None] = {}
+    zero_report: ZeroReport | None = None
     for name, field in fields.items():
         if name == "credit_code":
             found: Filled | None = code
@@ -80,24 +80,29 @@ def read_single(file: FlashFile, cover: Cover) -> None:
         else:
             found = cover.read(file, field, unit, file.month)
         if found is not None:
-            told[name] = found[1].text
-            reading.keep(unit, Item(name, field.label), *found)
-    reading.file["reporting_unit_code"] = told.get("reporting_unit")
-    _read_lines(file, unit, is_zero_report=told.get("zero_report") == "yes")
+            cell, value = found
+            reading.keep(unit, Item(name, field.label), cell, value)
+            if name == "reporting_unit":
+                reading.file["reporting_unit_code"] = value.text
+            elif name == "zero_report" and value.text == "yes":
+                zero_report = ZeroReport(unit, cell)
+    _read_lines(file, unit, zero_report)
+    if zero_report:
+        file.report_contradictions(fields["zero_report"], zero_report)
 
 
-def _read_lines(file: FlashFile, unit: Unit, is_zero_report: bool) -> None:
+def _read_lines(file: FlashFile, unit: Unit, zero_report: ZeroReport | None) -> None:
     """Read all lines wherever their rows stand; only a zero report may leave some out."""
     rows, doubtful = _find_rows(file, unit)
     reported: set[tuple[str, str]] = set()
     for section in file.form.sections:
         asked = asked_lines(section)
-        if not is_zero_report:
+        if zero_report is None:
             absent = [line for line in asked if line.line not in rows.keys() | doubtful]
             file.report_absent(unit, section, absent)
         for line in asked:
             if line.line in rows:
-                _read_row(file, unit, line, rows[line.line], is_zero_report, reported)
+                _read_row(file, unit, line, rows[line.line], zero_report, reported)
 
 
 def _read_row(
@@ -105,7 +110,7 @@ def _read_row(
     unit: Unit,
     line: FormLine,
     row: LineRow,
-    is_zero_report: bool,
+    zero_report: ZeroReport | None,
     reported: set[tuple[str, str]],
 ) -> None:
     """Read what a row says of a line; a column missing from its table is reported once."""
@@ -120,10 +125,10 @@ def _read_row(
         if len(columns) == 1:
             head = str(table.cell(table.header_row, columns[0]).raw_text)
             figure = Figure(line, measure, head, printed, row.rule)
-            file.read_figure(unit, figure, table.cell(row.row, columns[0]), is_zero_report)
+            file.read_figure(unit, figure, table.cell(row.row, columns[0]), zero_report)
             continue
         key = table.page.name, measure.code
-        is_wanted = measure.required and not is_zero_report
+        is_wanted = measure.required and zero_report is None
         if (columns or is_wanted) and key not in reported:
             reported.add(key)
             _report_columns(file, unit, table, measure, columns)

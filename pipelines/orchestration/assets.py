@@ -12,14 +12,13 @@ import dagster as dg
 import pandas as pd
 
 from pipelines.catalog.models import Catalog
-from pipelines.orchestration.last_run import write_last_run
 from pipelines.orchestration.months import TIME_ZONE, first_month
-from pipelines.orchestration.publication import PublicationBlockedError, publish_warehouse
-from pipelines.orchestration.published import (
-    published_periods,
-    write_bulletins,
+from pipelines.orchestration.publication import (
+    PublicationBlockedError,
+    complete_run,
+    publish_warehouse,
 )
-from pipelines.orchestration.receiving import RAW_KEYS, read_months, release_to_make, this_run
+from pipelines.orchestration.receiving import RAW_KEYS, read_months, release_to_make
 from pipelines.orchestration.returning import write_returns
 from pipelines.orchestration.writer import Writer, open_writer
 from pipelines.quality.findings import TABLE as FAILURES
@@ -29,7 +28,6 @@ from pipelines.quality.tables import TableFailure, table_suites
 from pipelines.root import Root
 from pipelines.warehouse.database import PYTHON_SCHEMAS, build_table, replace_frame
 from pipelines.warehouse.reference import REFERENCE_MEANINGS, reference_frames
-from pipelines.warehouse.release import current_release_id
 from pipelines.warehouse.sql_files import SqlTable
 
 JOB_NAME = "monthly_run"
@@ -76,7 +74,8 @@ def build_assets(catalog: Catalog, tables: Mapping[str, SqlTable]) -> list[dg.As
         _edit_failures(form_suites(load_suites(), catalog), tables),
         *(_sql_asset(table) for table in tables.values()),
         _publication(list(tables)),
-        _reports(),
+        _return_list(),
+        _bulletin(),
     ]
 
 
@@ -217,7 +216,7 @@ def _publication(tables: list[str]) -> dg.AssetsDefinition:
     suites = table_suites(load_suites())
 
     @dg.asset(
-        deps=tables,
+        deps=[*tables, "return_list"],  # what has to be corrected is said first
         check_specs=[
             dg.AssetCheckSpec(suite.name, asset="publication", description=suite.meaning)
             for suite in suites.values()
@@ -257,43 +256,38 @@ def _table_checks(
         )
 
 
-def _reports() -> dg.AssetsDefinition:
-    """Return the asset of the bulletins and return lists; with it a run is complete."""
+def _return_list() -> dg.AssetsDefinition:
+    """Return the asset of what goes back; publication, which may be blocked, comes after it."""
 
-    @dg.multi_asset(
-        name="reports",
-        specs=[
-            dg.AssetSpec(
-                "bulletin",
-                deps=["publication"],
-                description="快报简报：reports/bulletin-<报告期>.html，离线可读。",
-                group_name="published",
-                kinds={"html"},
-            ),
-            dg.AssetSpec(
-                "return_list",
-                deps=["publication"],
-                description="退回清单和退回文件：reports/returns/<报告期>，逐项写明改哪里、怎么改。",
-                group_name="published",
-                kinds={"excel"},
-            ),
-        ],
+    @dg.asset(
+        deps=["mart_findings", "mart_industry_monthly", "core_findings", "raw_files", "raw_values"],
+        description="退回清单和退回文件：reports/returns/<报告期>，逐项写明改哪里、怎么改。",
+        group_name="published",
+        kinds={"excel"},
     )
-    def reports(writer: GivenWriter) -> Iterator[dg.MaterializeResult[None]]:
-        periods = published_periods(writer.root)
-        bulletins = write_bulletins(writer.root, periods)
-        writer.tell("bulletin")
-        yield dg.MaterializeResult("bulletin", metadata={"文件": [str(path) for path in bulletins]})
-        return_lists = write_returns(writer.root)
+    def return_list(writer: GivenWriter) -> dg.MaterializeResult[None]:
+        lists = write_returns(writer.root, writer.connection)
         writer.tell("return_list")
-        yield dg.MaterializeResult(
-            "return_list", metadata={"文件": [str(path) for path in return_lists]}
-        )
-        release = release_to_make(writer)
-        if release.release_id == current_release_id(writer.root):
-            write_last_run(writer.root, this_run(writer, release))
+        return dg.MaterializeResult(metadata={"文件": [str(path) for path in lists]})
 
-    return reports
+    return return_list
+
+
+def _bulletin() -> dg.AssetsDefinition:
+    """Return the asset of the bulletins; with it a run is complete."""
+
+    @dg.asset(
+        deps=["publication"],
+        description="快报简报：reports/bulletin-<报告期>.html，离线可读。",
+        group_name="published",
+        kinds={"html"},
+    )
+    def bulletin(writer: GivenWriter) -> dg.MaterializeResult[None]:
+        bulletins = complete_run(writer)
+        writer.tell("bulletin")
+        return dg.MaterializeResult(metadata={"文件": [str(path) for path in bulletins]})
+
+    return bulletin
 
 
 def _materialized(

@@ -10,11 +10,14 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from pipelines.orchestration.demo_root import is_made_up
-from pipelines.orchestration.receiving import RAW_KEYS, release_to_make
+from pipelines.orchestration.last_run import write_last_run
+from pipelines.orchestration.published import published_periods, write_bulletins
+from pipelines.orchestration.receiving import RAW_KEYS, release_to_make, this_run
 from pipelines.orchestration.writer import Writer, open_writer
 from pipelines.quality import findings
 from pipelines.quality.suites import SEVERITY_NAMES, load_suites
 from pipelines.quality.tables import TableFailure, check_tables, table_suites
+from pipelines.quality.wording import code_names
 from pipelines.root import Root
 from pipelines.warehouse.publishing import (
     Publication,
@@ -40,10 +43,11 @@ class PublicationBlockedError(Exception):
 
     def __init__(self, failures: Sequence[TableFailure]) -> None:
         self.failures = list(failures)
+        suites = load_suites()
         is_fault = any(failure.rule.audit_severity == "mandatory" for failure in failures)
         lines = [
             f"{SEVERITY_NAMES[failure.rule.audit_severity]}规则“{failure.rule.meta.name}”"
-            f"（{failure.suite}）：{failure.message}"
+            f"（{suites[failure.suite].meaning.partition('：')[0]}）：{failure.message}"
             for failure in failures
         ]
         super().__init__(
@@ -51,6 +55,7 @@ class PublicationBlockedError(Exception):
                 [
                     f"发布前核对有 {len(lines)} 项没有通过，本次没有发布，已发布的数据不变：",
                     *lines,
+                    "退回清单和退回文件已写在 reports/returns，先看有没有填错的报表。",
                     CORRECT if is_fault else CONFIRM,
                 ]
             )
@@ -78,7 +83,9 @@ def publish_warehouse(
     suites = table_suites(load_suites())
     grains = {name: table.grain for name, table in load_sql_tables().items()}
     grains[findings.TABLE] = findings.KEY
-    failures = check_tables(writer.connection, suites, grains, _last_database(writer.root))
+    failures = check_tables(
+        writer.connection, suites, grains, _last_database(writer.root), code_names(writer.catalog)
+    )
     if any(failure.rule.audit_severity == "mandatory" or not is_confirmed for failure in failures):
         raise PublicationBlockedError(failures)
     return publish(
@@ -99,8 +106,17 @@ def publish_warehouse(
     )
 
 
+def complete_run(writer: Writer) -> list[Path]:
+    """Write the bulletins of what was published and keep that the run is complete."""
+    bulletins = write_bulletins(writer.root, published_periods(writer.root))
+    release = release_to_make(writer)
+    if release.release_id == current_release_id(writer.root):
+        write_last_run(writer.root, this_run(writer, release))
+    return bulletins
+
+
 def publish_again(root: Root, is_confirmed: bool = False) -> Publication:
-    """Publish the root's warehouse as the last run left it.
+    """Publish the root's warehouse as the last run left it, with the bulletins.
 
     Raises:
         NothingRunError: Nothing has been run below this root.
@@ -111,7 +127,9 @@ def publish_again(root: Root, is_confirmed: bool = False) -> Publication:
     if not root.warehouse.exists():
         raise NothingRunError("还没有运行过，请先运行 hrstats run，再运行 hrstats publish。")
     with open_writer(root) as writer:
-        return publish_warehouse(writer, load_sql_tables(), is_confirmed)
+        published = publish_warehouse(writer, load_sql_tables(), is_confirmed)
+        complete_run(writer)
+    return published
 
 
 def _last_database(root: Root) -> Path | None:

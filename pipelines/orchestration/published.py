@@ -5,8 +5,8 @@ Only published files are opened, and only to read, so all this works while a run
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from contextlib import closing
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,8 @@ from typing import Any
 import duckdb
 
 from pipelines.bulletin.page import write_bulletin
-from pipelines.bulletin.returns import write_return_list
 from pipelines.orchestration.demo_root import is_made_up
 from pipelines.orchestration.months import well_written
-from pipelines.orchestration.returned_files import list_workbooks
 from pipelines.root import Root
 
 PERIODS = "select distinct period from mart_industry_monthly order by period"
@@ -33,6 +31,7 @@ REFUSALS = """
     where
         period = ? and severity = 'mandatory' and submission_state = 'refused' and state = 'open'
     order by finding_no"""
+RETURNED = "select 1 from mart_findings where period = ? and state = 'open' limit 1"
 TO_EXPLAIN = """
     select count(*), count(distinct credit_code)
     from mart_findings
@@ -49,10 +48,10 @@ MISSING = """
 
 
 REFUSED_ARRIVALS = """
-    select refusal_message
-    from read_parquet(?)
-    where outcome = 'refused' and list_contains(?, receipt_no)
-    order by receipt_no"""
+    select receipt_no, message
+    from mart_findings
+    where severity = 'mandatory' and state = 'open' and list_contains(?, receipt_no)
+    order by finding_no"""
 
 # Refused files that no month's findings tell of; a list that was read later makes up for them.
 OTHER_REFUSALS = """
@@ -115,6 +114,20 @@ def ask(root: Root, query: str, *values: object, **named: object) -> Answer:
     """
     with closing(_open_published(root)) as reader:
         return _answer(reader.execute(query, named or values))
+
+
+@contextmanager
+def published_findings(root: Root) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open what is published so that it looks like a warehouse to those who read findings.
+
+    Raises:
+        NothingPublishedError: There is no published file yet.
+    """
+    with closing(_open_published(root)) as reader:
+        for table in ("raw_files", "raw_values", "core_findings"):
+            path = str(root.internal / f"{table}.parquet").replace("'", "''")
+            reader.execute(f"create temp view {table} as from read_parquet('{path}')")
+        yield reader
 
 
 def ask_for_user(root: Root, query: str) -> Answer:
@@ -184,6 +197,10 @@ def checked_period(root: Root, period: str | None) -> str:
         raise NothingPublishedError("已发布的数据中还没有快报，请放入快报后运行 hrstats run。")
     if period is None:
         return periods[-1]
+    if period not in periods and ask(root, RETURNED, period).rows:
+        raise NothingPublishedError(
+            f"{period} 的报表全部退回，没有数据；请按 reports/returns/{period} 的退回清单更正。"
+        )
     if period not in periods:
         raise NothingPublishedError(
             f"没有 {period} 的发布数据（有 {'、'.join(periods)}），请先运行 hrstats run {period}。"
@@ -198,10 +215,10 @@ def missing_agencies(root: Root, period: str) -> list[str]:
     return [f"{unit}，{agency}（{code}）" for unit, agency, code in rows]
 
 
-def refused_arrivals(root: Root, receipt_nos: Collection[int]) -> list[str]:
-    """Return why files among these receipts were refused, in order of arrival."""
-    files = str(root.internal / "raw_files.parquet")
-    return [message for (message,) in ask(root, REFUSED_ARRIVALS, files, list(receipt_nos)).rows]
+def refused_arrivals(root: Root, receipt_nos: Collection[int]) -> tuple[int, list[str]]:
+    """Return how many of these receipts have to be corrected, and what is wrong in them."""
+    rows = ask(root, REFUSED_ARRIVALS, list(receipt_nos)).rows
+    return len({receipt_no for receipt_no, _ in rows}), [message for _, message in rows]
 
 
 def refusals(root: Root, period: str) -> list[str]:
@@ -221,12 +238,3 @@ def to_explain(root: Root, period: str) -> tuple[int, int]:
 def write_bulletins(root: Root, periods: Sequence[str]) -> list[Path]:
     """Write the bulletins of these periods from what is published."""
     return [write_bulletin(root, period, is_made_up(root)) for period in periods]
-
-
-def write_return_lists(root: Root, periods: Sequence[str | None]) -> list[Path]:
-    """Write the return lists of these periods (None: what has none) from what is published."""
-    workbooks = {
-        receipt_no: f"{path.parent.name}/{path.name}"
-        for receipt_no, path in list_workbooks(root).items()
-    }
-    return [write_return_list(root, period, is_made_up(root), workbooks) for period in periods]

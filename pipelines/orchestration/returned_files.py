@@ -9,6 +9,7 @@ from pipelines.bulletin.returns import NO_PERIOD
 from pipelines.intake.receipts import Receipt
 from pipelines.root import Root
 
+OWN_PREFIXES = re.compile(r"(?:(?:退回|核实)_\d+_)+")  # of a file that goes back once more
 NAME = re.compile(r"(?:退回|核实)_(\d+)_.*\.xlsx")
 NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f\\/:*?"<>|]')
 LONGEST_STEM = 60  # so that with the folders the path stays within Windows' 260 characters
@@ -19,7 +20,9 @@ def workbook_path(
 ) -> Path:
     """Return where the workbook of a receipt goes: 退回_ if it has to be corrected, else 核实_."""
     kind = "退回" if is_refused else "核实"
-    stem = NOT_IN_NAMES.sub("_", Path(receipt.file_name).stem).strip(" .")[:LONGEST_STEM]
+    own_stem = Path(receipt.file_name).stem
+    own_stem = own_stem[match.end() :] if (match := OWN_PREFIXES.match(own_stem)) else own_stem
+    stem = NOT_IN_NAMES.sub("_", own_stem).strip(" .")[:LONGEST_STEM]
     folder = root.reports / "returns" / (period or NO_PERIOD) / unit_name
     return folder / f"{kind}_{receipt.receipt_no}_{stem}.xlsx"
 

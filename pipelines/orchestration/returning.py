@@ -1,7 +1,8 @@
-"""The returned workbooks and return lists of everything published that still has open findings.
+"""The returned workbooks and return lists of everything that still has open findings.
 
-Only published data and the archive are read. What a returned workbook looks like is the intake's
-matter, what a list looks like the bulletin's.
+A run makes them from its warehouse before it publishes: who has to correct something must hear of
+it even where publication is blocked. Later they are made from what is published. What a returned
+workbook looks like is the intake's matter, what a list looks like the bulletin's.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import duckdb
+
 from pipelines.bulletin.files import replace_file
+from pipelines.bulletin.returns import write_return_list
 from pipelines.catalog.load import load_catalog
 from pipelines.intake.inbox import archive_path
 from pipelines.intake.receipts import read_receipts
@@ -24,14 +28,15 @@ from pipelines.intake.records import Row
 from pipelines.intake.returned.findings import FileToReturn, Finding
 from pipelines.intake.returned.making import make_returned
 from pipelines.orchestration.demo_root import is_made_up
-from pipelines.orchestration.published import ask, published_periods, write_return_lists
 from pipelines.orchestration.returned_files import list_workbooks, workbook_path
 from pipelines.root import Root
 from pipelines.warehouse.release import current_method, reading_digest
 
 logger = logging.getLogger(__name__)
 
+BUREAU_FOLDERS = ("register", "sample", "published")  # what no reporting unit sends
 SEVERAL_UNITS, NO_UNIT = "多个报送单位", "报送单位不明"
+MONTHS = "select distinct period from mart_industry_monthly order by period"
 OPEN_PERIODS = "select distinct period from mart_findings where state = 'open'"
 OPEN_FILES = """
     select
@@ -42,7 +47,7 @@ OPEN_FILES = """
         list(distinct findings.reporting_unit_name)
             filter (where findings.reporting_unit_name is not null) as units
     from mart_findings as findings
-    inner join read_parquet(?) as files using (receipt_no)
+    inner join raw_files as files using (receipt_no)
     where findings.state = 'open' and files.layout is not null
     group by files.receipt_no, files.form_code, files.layout
     order by files.receipt_no"""
@@ -53,10 +58,10 @@ OPEN_FINDINGS = """
         core.measure_code, findings.sheet_name, findings.cell_address, findings.related_cells,
         findings.raw_text, findings.expected, findings.message
     from mart_findings as findings
-    inner join read_parquet(?) as core using (finding_no)
+    inner join core_findings as core using (finding_no)
     where findings.state = 'open'
     order by findings.finding_no"""
-VALUES = "select * from read_parquet(?) where receipt_no = ? order by value_no"
+VALUES = "select * from raw_values where receipt_no = ? order by value_no"
 
 
 @dataclass(frozen=True)
@@ -67,20 +72,26 @@ class Made:
     sha256: str
 
 
-def write_returns(root: Root) -> list[Path]:
+def write_returns(root: Root, connection: duckdb.DuckDBPyConnection) -> list[Path]:
     """Write the returned workbooks and the return lists, and return the lists.
 
-    Every published month has a list, and so has every other period with open findings.
+    Every month has a list, and so has every other period with open findings. The connection has
+    mart_findings, mart_industry_monthly, core_findings, raw_files and raw_values.
     """
-    write_returned_workbooks(root)
-    open_periods = {period for (period,) in ask(root, OPEN_PERIODS).rows}
-    periods: list[str | None] = [*published_periods(root)]
-    periods += sorted(open_periods - {None, *periods})
-    periods += [None] if None in open_periods else []
-    return write_return_lists(root, periods)
+    write_returned_workbooks(root, connection)
+    workbooks = {
+        receipt_no: f"{path.parent.name}/{path.name}"
+        for receipt_no, path in list_workbooks(root).items()
+    }
+    months = [period for (period,) in connection.execute(MONTHS).fetchall()]
+    others = {period for (period,) in connection.execute(OPEN_PERIODS).fetchall()} - {*months}
+    periods: list[str | None] = [*months, *sorted(others - {None})]
+    periods += [None] if None in others else []
+    made_up = is_made_up(root)
+    return [write_return_list(root, connection, each, made_up, workbooks) for each in periods]
 
 
-def write_returned_workbooks(root: Root) -> None:
+def write_returned_workbooks(root: Root, connection: duckdb.DuckDBPyConnection) -> None:
     """Make the workbook of each file with open findings, and remove those of files without.
 
     A workbook that would come out as before is not made again, and one that somebody has written
@@ -88,7 +99,7 @@ def write_returned_workbooks(root: Root) -> None:
     """
     record_path = root.state / "returned.json"
     record = _read_record(root, record_path)
-    due = _files_to_return(root)
+    due = _files_to_return(root, connection)
     made_up = is_made_up(root)
     program = reading_digest(current_method())
     inputs = {path: _digest(file, program, made_up) for path, file in due.items()}
@@ -104,7 +115,7 @@ def write_returned_workbooks(root: Root) -> None:
     ]
     root.state.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=root.state, prefix="returning-") as folder:
-        read_values = partial(_values, root)
+        read_values = partial(_values, connection)
         made = make_returned(stale, read_values, load_catalog(), Path(folder), made_up)
         for file, workbook in made:
             path = targets[file.receipt.receipt_no]
@@ -123,19 +134,22 @@ def write_returned_workbooks(root: Root) -> None:
     replace_file(record_path, json.dumps(kept, ensure_ascii=False, indent=1).encode())
 
 
-def _files_to_return(root: Root) -> dict[Path, FileToReturn]:
+def _files_to_return(root: Root, connection: duckdb.DuckDBPyConnection) -> dict[Path, FileToReturn]:
     """Return the files that could be read as forms and have open findings, by their workbook."""
     receipts = {receipt.receipt_no: receipt for receipt in read_receipts(root)}
     findings: dict[int, list[Finding]] = defaultdict(list)
-    for receipt_no, *columns in ask(
-        root, OPEN_FINDINGS, str(root.internal / "core_findings.parquet")
-    ).rows:
+    for receipt_no, *columns in connection.execute(OPEN_FINDINGS).fetchall():
         findings[receipt_no].append(Finding(*columns))
     files: dict[Path, FileToReturn] = {}
-    opened = ask(root, OPEN_FILES, str(root.internal / "raw_files.parquet")).rows
+    lists_of_the_bureau = {
+        form.code: form.name for form in load_catalog().forms if form.folder in BUREAU_FOLDERS
+    }
+    opened = connection.execute(OPEN_FILES).fetchall()
     for receipt_no, form_code, layout, period, units in opened:
         receipt = receipts[receipt_no]
         unit_name = (units or [NO_UNIT])[0] if len(units or []) < 2 else SEVERAL_UNITS
+        if form_code in lists_of_the_bureau:
+            unit_name = lists_of_the_bureau[form_code]
         is_refused = any(finding.severity == "mandatory" for finding in findings[receipt_no])
         path = workbook_path(root, period, unit_name, receipt, is_refused)
         files[path] = FileToReturn(
@@ -150,10 +164,11 @@ def _files_to_return(root: Root) -> dict[Path, FileToReturn]:
     return files
 
 
-def _values(root: Root, receipt_no: int) -> list[Row]:
+def _values(connection: duckdb.DuckDBPyConnection, receipt_no: int) -> list[Row]:
     """Return what was read from a file."""
-    answer = ask(root, VALUES, str(root.internal / "raw_values.parquet"), receipt_no)
-    return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+    result = connection.execute(VALUES, [receipt_no])
+    columns = [column[0] for column in result.description]
+    return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
 
 
 def _digest(file: FileToReturn, program: str, made_up: bool) -> str:

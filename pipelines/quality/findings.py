@@ -5,7 +5,7 @@ The tables are made by SQL; what becomes of a submission is decided there, too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from string import Formatter
 from typing import Any, NamedTuple
@@ -70,10 +70,15 @@ Cells = dict[Key, Cell]  # of one owner
 
 @dataclass(frozen=True)
 class Broken:
-    """A row of a table, and the rule of a form that it breaks."""
+    """A rule of a form and the row of a table that breaks it, or all rows where it says so."""
 
     rule: Rule
-    row: Row
+    rows: Sequence[Row]
+
+    @property
+    def row(self) -> Row:
+        """The row that is quoted."""
+        return self.rows[0]
 
     @property
     def owner(self) -> Owner:
@@ -85,11 +90,14 @@ class Broken:
     @property
     def wanted(self) -> list[Key]:
         """Field and measure of the cells concerned; the finding stands at the first."""
-        meta, measure = self.rule.meta, self.row.get("measure_code")
-        if meta.field:
-            return [(meta.field, None)]
-        own = [self.row["indicator_code"]] if self.row.get("indicator_code") else []
-        return [(indicator, measure) for indicator in meta.indicators or own]
+        if self.rule.meta.field:
+            return [(self.rule.meta.field, None)]
+        return [key for row in self.rows for key in self.wanted_of(row)]
+
+    def wanted_of(self, row: Row) -> list[Key]:
+        """Indicator and measure of the cells that one row speaks of."""
+        own = [row["indicator_code"]] if row.get("indicator_code") else []
+        return [(code, row.get("measure_code")) for code in self.rule.meta.indicators or own]
 
 
 def find_failures(
@@ -153,8 +161,24 @@ def _find_broken(
     connection.unregister("wanted")
     by_position = {row["position"]: row for row in rows}
     for failure in failures:
-        for position in failure.positions:
-            yield Broken(failure.rule, by_position[position])
+        found = [by_position[position] for position in failure.positions]
+        for told in _told_together(failure.rule, found):
+            yield Broken(failure.rule, told)
+
+
+def _told_together(rule: Rule, rows: Sequence[Row]) -> Iterable[Sequence[Row]]:
+    """Return the rows that make one finding each, in their order.
+
+    One month put right differs from the month before in every figure: that is one question, not
+    as many as there are figures.
+    """
+    if not rule.meta.together:
+        return [[row] for row in rows]
+    told: dict[tuple[object, ...], list[Row]] = {}
+    for row in rows:
+        submission = row["receipt_no"], row["credit_code"], row.get("compared_receipt_no")
+        told.setdefault(submission, []).append(row)
+    return told.values()
 
 
 def _describe(
@@ -212,17 +236,17 @@ def _finding(each: Broken, cells: Cells, file_name: str, words: FormWords) -> di
     first = concerned[0] if concerned else cells.get((CODE_FIELD, None))
     field, measure = each.wanted[0] if each.wanted else (None, None)
     indicator = None if rule.meta.field else field
-    subject = words.item(indicator, measure) if indicator else None
-    texts = {
-        name: Shown(value, words.unit(name) or (subject.unit if subject else None), words)
-        for name, value in row.items()
-    }
-    texts["item"] = Shown(subject.name if subject else None, None, words)
+    quoted = [_texts(each, one, words) for one in each.rows]
+    texts = dict(quoted[0])
+    more = f"等{len(each.rows)}项" if len(each.rows) > 1 else ""
+    texts["items"] = Shown(f"{texts['item']}{more}", None, words)
     texts["raw_text"] = Shown(first.raw_text if first else None, None, words)
     where = f"工作表“{first.sheet_name}”单元格{first.address}" if first else ""
     expected = rule.meta.expected
     named = dict.fromkeys(name for _, name, _, _ in Formatter().parse(rule.meta.message) if name)
-    figures = "；".join(f"{texts[name]}" for name in named)
+    figures = "；".join(
+        f"{one[name]}" for one in [texts, *quoted[1:]] for name in named if name in one
+    )
     return {
         "receipt_no": row["receipt_no"],
         "scope": "agency" if row.get("credit_code") else "row",
@@ -242,3 +266,14 @@ def _finding(each: Broken, cells: Cells, file_name: str, words: FormWords) -> di
         "message": f"文件“{file_name}”{where}{rule.meta.message.format_map(texts)}。",
         "compared_receipt_no": row.get("compared_receipt_no") or None,
     }
+
+
+def _texts(each: Broken, row: Row, words: FormWords) -> dict[str, Shown]:
+    """Return what a message can quote of one row: its columns, and {item}, the cell's figure."""
+    keys = [] if each.rule.meta.field else each.wanted_of(row)
+    item = words.item(*keys[0]) if keys else None
+    texts = {
+        name: Shown(value, words.unit(name) or (item.unit if item else None), words)
+        for name, value in row.items()
+    }
+    return texts | {"item": Shown(item.name if item else None, None, words)}

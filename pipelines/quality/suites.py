@@ -37,6 +37,7 @@ class RuleMeta(CatalogModel):
     indicators: list[Code] = []
     field: Code | None = None
     measures: list[Measure] = []  # of the cells where the table has one row for all measures
+    together: bool = False  # all rows of a submission make one finding
 
 
 class Rule(CatalogModel):

@@ -70,6 +70,7 @@ def check_tables(
     suites: Mapping[str, Suite],
     grains: Mapping[str, Sequence[str]],
     last: Path | None,
+    names: Mapping[str, str],
 ) -> list[TableFailure]:
     """Return what does not hold, suite by suite and rule by rule.
 
@@ -78,6 +79,7 @@ def check_tables(
         suites: those of the tables.
         grains: the key of each table.
         last: the database of the last release; without one, rules that look at it say nothing.
+        names: what people call the codes in keys.
 
     Raises:
         RuleRaisedError: a rule could not be carried out.
@@ -87,7 +89,7 @@ def check_tables(
             failure
             for suite in suites.values()
             for frame_name, rules in suite.tables.items()
-            for failure in _check(connection, suites, grains, suite, frame_name, rules)
+            for failure in _check(connection, suites, grains, suite, frame_name, rules, names)
         ]
 
 
@@ -98,6 +100,7 @@ def _check(
     suite: Suite,
     frame_name: str,
     rules: Sequence[Rule],
+    names: Mapping[str, str],
 ) -> list[TableFailure]:
     """Return the failures of one frame's rules."""
     key = PROFILE_KEY if suite.name == PROFILE else grains[suite.name]
@@ -117,7 +120,7 @@ def _check(
     except RuleRaisedError as error:
         raise RuleRaisedError(f"{suite.name}：{error}") from error
     return [
-        TableFailure(suite.name, failure, _examples(frame, key, failure.positions))
+        TableFailure(suite.name, failure, _examples(frame, key, failure.positions, names))
         for failure in failures
     ]
 
@@ -195,7 +198,12 @@ def _warehouse(connection: duckdb.DuckDBPyConnection) -> str:
     return str(row[0]) if row else ""
 
 
-def _examples(frame: pd.DataFrame, key: Sequence[str], positions: Sequence[int]) -> tuple[str, ...]:
-    """Return the keys of the first failing rows."""
+def _examples(
+    frame: pd.DataFrame, key: Sequence[str], positions: Sequence[int], names: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Return the keys of the first failing rows, in words where there are any."""
     rows = frame[list(key)].iloc[list(positions[:MOST_EXAMPLES])]
-    return tuple("/".join(map(str, row)) for row in rows.itertuples(index=False))
+    return tuple(
+        " ".join(names.get(str(part), str(part)) for part in row)
+        for row in rows.itertuples(index=False)
+    )

@@ -12,6 +12,7 @@ from decimal import Decimal
 from pipelines.catalog.models import Catalog, Form, FormMeasure
 
 NOT_FILLED = "（未填）"
+MUCH = 1000  # per cent; beyond that nobody reads an increase in per cent
 TIMES = {1: "10倍", 2: "100倍", 3: "1000倍", 4: "1万倍", 5: "10万倍", 6: "100万倍"}
 
 
@@ -64,8 +65,9 @@ class FormWords:
 class Shown:
     """A value of a row as messages show it; figures are base units of the form's unit.
 
-    {name:percent} is a change (增加62.5%), {name:times} a power of ten (100倍), {name:printed} a
-    difference that is in the form's unit already.
+    {name:percent} is a change (增加62.5%, 扩大到12倍), {name:times} a power of ten (100倍),
+    {name:size} a difference, {name:printed} one that is in the form's unit already, {name:period}
+    a month (2025年6月).
     """
 
     value: object
@@ -76,21 +78,44 @@ class Shown:
         value = self.value
         if value is None:
             return NOT_FILLED
+        if isinstance(value, int | float | Decimal):
+            return self._number(value, spec)
         if isinstance(value, dt.date):
             return f"{value.year}年{value.month}月{value.day}日"
-        if not isinstance(value, int | float | Decimal):
-            return str(value)
+        if spec == "period":
+            year, month = str(value).split("-")
+            return f"{year}年{int(month)}月"
+        return str(value)
+
+    def _number(self, value: float | Decimal, spec: str) -> str:
         if spec == "percent":
+            if value > MUCH:
+                return f"扩大到{1 + value / 100:,.0f}倍"
             return f"{'增加' if value > 0 else '减少'}{abs(value):,.1f}%"
         if spec == "times":
             return TIMES.get(abs(int(value)), "100万倍以上")
         if self.unit is None:
             return f"{value:,}"
+        amount = Decimal(value)
         if spec == "printed":
-            return printed(abs(Decimal(value)), self.unit)
-        return self.words.amount(Decimal(value), self.unit)
+            return printed(abs(amount), self.unit)
+        return self.words.amount(abs(amount) if spec == "size" else amount, self.unit)
 
 
 def printed(value: Decimal, unit: str) -> str:
     """Return a number of a printed unit: money with two decimals, counts without."""
     return f"{value:,.2f}{unit}" if unit.endswith("元") else f"{value:,.0f}{unit}"
+
+
+def code_names(catalog: Catalog) -> dict[str, str]:
+    """Return what people call the codes that keys of tables hold: indicators, areas, measures."""
+    geography = catalog.divisions
+    names = {indicator.code: indicator.name for indicator in catalog.indicators}
+    names |= {item.code: item.name for c in catalog.classifications for item in c.items}
+    names |= {stratum.code: stratum.name for stratum in catalog.sampling.strata}
+    names |= {area.code: area.name for area in geography.divisions}
+    names |= {area.code: area.name for area in geography.functional_areas}
+    for form in catalog.forms:
+        names |= {measure.code: measure.label for measure in form.measures}
+        names[form.code] = form.name
+    return names | {geography.city_code: geography.city_name, "TOTAL": "全市", "annual": "全年"}

@@ -245,6 +245,7 @@ def open_database(path: str) -> duckdb.DuckDBPyConnection:
     }
     connection = duckdb.connect(path, config=settings)
     connection.execute("set TimeZone = 'Asia/Shanghai'")
+    connection.execute("set enable_progress_bar = false")  # commands show their own
     return connection
 
 

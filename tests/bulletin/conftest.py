@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -105,6 +105,15 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Root:
     path = tmp_path_factory.mktemp("root")
     publish(Root(path), made_up_marts())
     return Root(path)
+
+
+@pytest.fixture
+def findings_source(root: Root) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that has the made-up mart_findings and raw_files."""
+    with duckdb.connect(str(root.database), read_only=True) as connection:
+        path = root.internal / "raw_files.parquet"
+        connection.execute(f"create temp view raw_files as from read_parquet('{path}')")
+        yield connection
 
 
 @pytest.fixture

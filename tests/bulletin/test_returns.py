@@ -37,13 +37,13 @@ def below(sheet, head):
 
 
 @pytest.fixture
-def findings(root):
-    return read_returns(root, "2025-06")
+def findings(findings_source):
+    return read_returns(findings_source, "2025-06")
 
 
-def test_one_row_for_every_open_finding(root, findings):
+def test_one_row_for_every_open_finding(root, findings_source, findings):
     workbooks = {101: "大渡口区/退回_101_大渡口区6月快报（加密）.xlsx"}
-    path = write_return_list(root, "2025-06", made_up=True, workbooks=workbooks)
+    path = write_return_list(root, findings_source, "2025-06", made_up=True, workbooks=workbooks)
     assert path == root.reports / "returns" / "2025-06" / "退回清单.xlsx"
     sheet = openpyxl.load_workbook(path).worksheets[0]
     rows = list(sheet.iter_rows(min_row=HEADER_ROW, values_only=True))
@@ -150,8 +150,8 @@ def test_the_title_names_the_period(period, title):
     assert reopened(return_list([], period, False, {}))["A1"].value == title
 
 
-def test_what_has_no_period_goes_to_a_folder_of_its_own(root):
-    path = write_return_list(root, None, made_up=False, workbooks={})
+def test_what_has_no_period_goes_to_a_folder_of_its_own(root, findings_source):
+    path = write_return_list(root, findings_source, None, made_up=False, workbooks={})
     assert path == root.reports / "returns" / "其他" / "退回清单.xlsx"
 
 

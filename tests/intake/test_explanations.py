@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from pipelines.intake.decoding import Unreadable
 from tests.intake.books import (
+    CATALOG,
     CODE,
     Rows,
     Sheets,
@@ -60,12 +62,62 @@ def test_each_explanation_is_kept_with_its_finding_and_cell() -> None:
         row(FIRST, "无"),
         row(FIRST, "请更正", "强制性"),
         row(FIRST, "已更正", "强制性"),
-        row("0123456789", "编号不全"),
-        row(None, "没有编号"),
+        row(FIRST, Unreadable("#DIV/0!")),
+        row("0123456789", None),
+        row("0123456789", "请更正", "强制性"),
     ],
 )
 def test_what_explains_no_finding_is_left_out(ignored: list[object]) -> None:
-    assert explanations(reviewed(single(), ignored, row(SECOND, "有说明"))) == {SECOND: "有说明"}
+    sheets = reviewed(single(), ignored, row(SECOND, "有说明"))
+    assert explanations(sheets) == {SECOND: "有说明"}
+    assert read(sheets).problems == []
+
+
+@pytest.mark.parametrize("written", [FIRST.upper(), f" {FIRST} ", "０１２３４５６７８９ＡＢ"])
+def test_a_number_is_known_however_it_is_typed(written: str) -> None:
+    assert explanations(reviewed(single(), row(written, "有说明"))) == {FIRST: "有说明"}
+
+
+def test_heads_with_words_added_are_known() -> None:
+    sheets = reviewed(single(), row(FIRST, "有说明"))
+    heads = sheets["审核意见"][3]
+    changed = {"问题编号": "问题编号（勿改）", "性质": "性质 ", "说明": "说明（必填）"}
+    heads[:] = [changed.get(str(head), head) for head in heads]
+    assert explanations(sheets) == {FIRST: "有说明"}
+    assert read(sheets).problems == []
+
+
+@pytest.mark.parametrize(
+    ("lost", "said"),
+    [
+        (
+            row("01234567", "新增客户"),
+            "单元格B5的问题编号“01234567”无法识别，说明“新增客户”没有采用",
+        ),
+        (row("第1条", "新增客户"), "单元格B5的问题编号“第1条”无法识别，说明“新增客户”没有采用"),
+        (row(None, "新增客户"), "单元格B5没有问题编号，说明“新增客户”没有采用"),
+        ([None] * 10 + ["新增客户"], "单元格B5没有问题编号，说明“新增客户”没有采用"),
+        (["新增客户"], "单元格B5没有问题编号，说明“新增客户”没有采用"),
+    ],
+)
+def test_an_explanation_of_no_known_finding_is_reported(lost: list[object], said: str) -> None:
+    sheets = reviewed(single(), lost)
+    assert explanations(sheets) == {}
+    reading = read(sheets)
+    (problem,) = reading.problems
+    assert problem["message"] == (
+        f"文件“报表.xlsx”工作表“审核意见”{said}，"
+        "请从退回文件原样保留问题编号，在同一行的“说明”栏填写。"
+    )
+    assert (problem["rule_code"], problem["severity"]) == ("unknown_finding", "review")
+    assert (problem["scope"], problem["credit_code"]) == ("agency", CODE)
+    assert "unknown_finding" in {rule.code for rule in CATALOG.reading_rules}
+    assert not reading.is_refused
+
+
+def test_in_a_roll_it_is_reported_of_the_row() -> None:
+    (problem,) = read(reviewed(roll(), row("第1条", "新增客户"))).problems
+    assert (problem["scope"], problem["credit_code"], problem["unit_row"]) == ("row", None, 5)
 
 
 def test_the_sheet_is_known_by_its_heads() -> None:

@@ -44,6 +44,29 @@ def test_a_file_in_the_wrong_place_is_refused(folder: str, period: str | None, r
     assert reading.file["form_code"] is None
 
 
+def test_a_file_in_no_forms_folder_is_told_where_each_form_goes() -> None:
+    (problem,) = read(single(), "新建文件夹", None).problems
+    assert problem["message"] == (
+        "文件“报表.xlsx”所在位置“新建文件夹”没有可接收的报表，请放入 data/raw 下对应的文件夹："
+        "年报 annual、抽样快报 reports、已公布数据 published、机构名录 register、样本名录 sample。"
+    )
+
+
+@pytest.mark.parametrize(
+    ("label", "end"),
+    [
+        ("零报告", "“乱写”，不在可选项内，请改填“是”或“否”。"),
+        ("收入核算方法", "“乱写”，不在可选项内，请改填“总额法”、“净额法”、“混合”之一。"),
+        ("所在区县", "不是可识别的区县或功能区名称，请改填报告期内区县或功能区的全称，如渝中区。"),
+    ],
+)
+def test_a_word_that_is_no_choice_is_told_what_to_write(label: str, end: str) -> None:
+    sheets = single()
+    beside(sheets, label, "乱写")
+    (problem,) = read(sheets).problems
+    assert str(problem["message"]).endswith(end)
+
+
 @pytest.mark.parametrize(
     "sheets",
     [

@@ -170,6 +170,83 @@ def test_formulas_go_back_as_values(bureau: Bureau, tmp_path: Path) -> None:
     assert back["营业收入"]["E14"].value == figure("01", "ytd") + figure("03", "ytd")
 
 
+@needs_soffice
+def test_check_cells_do_not_stay_as_they_last_said(bureau: Bureau, tmp_path: Path) -> None:
+    """As values they would say 请核对 whatever is corrected afterwards."""
+    path = template(tmp_path / "报表.xlsx", D10="约三百万", E11=10**9)  # 02 above 01
+    calculated = converted(path, "xlsx", tmp_path / "calculated")
+    book = openpyxl.load_workbook(calculated, data_only=True)
+    said = {
+        (sheet.title, cell.coordinate): cell.value
+        for sheet in book
+        for row in sheet.iter_rows(max_col=7, min_col=7)
+        for cell in row
+        if str(cell.value).startswith("请核对：")
+    }
+    assert len({sheet for sheet, _ in said}) > 1
+    back = openpyxl.load_workbook(bureau.send_back(bureau.receive(calculated)))
+    assert {back[sheet][address].value for sheet, address in said} == {None}
+    assert back["营业收入"]["G8"].value == book["营业收入"]["G8"].value == "校验"
+
+
+def test_what_an_agency_wrote_itself_is_no_check(bureau: Bureau, tmp_path: Path) -> None:
+    cells = {"D10": "约三百万", "D11": "通过", "G10": "请核对：本月，02≤01。", "G12": "通过"}
+    path = template(tmp_path / "报表.xlsx", **cells)
+    back = openpyxl.load_workbook(bureau.send_back(bureau.receive(path)))
+    assert back["营业收入"]["D11"].value == "通过"
+    assert back["营业收入"]["G10"].value is back["营业收入"]["G12"].value is None
+
+
+def head_lines(book: Book) -> list[object]:
+    """What stands above the table of 审核意见, without title and heading."""
+    column = [row[0].value for row in book[REVIEW_SHEET].iter_rows(max_col=1)]
+    return column[2 : column.index("序号")]
+
+
+def test_the_head_says_only_what_applies(bureau: Bureau, tmp_path: Path) -> None:
+    file = bureau.receive(template(tmp_path / "报表.xlsx", D10="约三百万"))
+    asked = review("服务效果", "E10")
+    nowhere = replace(asked, cell_address=None, raw_text=None)
+    again = "改好后请把整份文件重新报送到原文件夹。"
+    explain = "填错的请改正，没有填错的请在本表“说明”栏写明原因。"
+    values = "原文件中的公式已转为数值，不再自动计算。"
+    for findings, line in (
+        (file.findings, f"强制性问题（单元格标红）请更正。{again}"),
+        ([asked], f"核实性问题（单元格标黄）{explain}{again}"),
+        ([nowhere], f"核实性问题{explain}{again}"),
+        (
+            [*file.findings, asked],
+            f"强制性问题（单元格标红）请更正。核实性问题（单元格标黄）{explain}{again}",
+        ),
+    ):
+        book = openpyxl.load_workbook(bureau.send_back(replace(file, findings=findings)))
+        assert head_lines(book) == [line, values]
+
+
+def test_what_has_no_cell_shows_no_blank_one(bureau: Bureau, tmp_path: Path) -> None:
+    path = template(tmp_path / "报表.xlsx")
+    file = bureau.receive(path)
+    asked = review("营业收入", "D10", raw_text=None)
+    nothing = replace(asked, cell_address=None, sheet_name=None)
+    book = openpyxl.load_workbook(bureau.send_back(replace(file, findings=[nothing])))
+    (row,) = review_rows(book)
+    assert (row["单元格"], row["现填内容"]) == ("整份报表", "—")
+    book = openpyxl.load_workbook(bureau.send_back(replace(file, findings=[asked])))
+    (row,) = review_rows(book)
+    assert (row["单元格"], row["现填内容"]) == ("D10", "（空白）")
+
+
+def test_a_missing_sheet_has_no_cell(bureau: Bureau, tmp_path: Path) -> None:
+    path = template(tmp_path / "报表.xlsx")
+    book = openpyxl.load_workbook(path)
+    del book["招聘活动"]
+    book.save(path)
+    book = openpyxl.load_workbook(bureau.send_back(bureau.receive(path)))
+    (row,) = review_rows(book)
+    assert (row["工作表"], row["单元格"], row["现填内容"]) == ("招聘活动", "无对应单元格", "—")
+    assert "标红" not in str(head_lines(book)[0])
+
+
 def test_links_names_and_pivots_stay_behind(bureau: Bureau, tmp_path: Path) -> None:
     path = template(tmp_path / "报表.xlsx", D10="约三百万")
     book = openpyxl.load_workbook(path)
@@ -260,6 +337,69 @@ def test_a_second_return_forgets_the_marks_of_the_first(bureau: Bureau, tmp_path
     assert back["营业收入"]["D11"].comment.text == "请李四核对"
     assert back["营业收入"]["F11"].comment.text == "去年口径不同"
     assert back["营业收入"]["D10"].comment.text.count("【强制性】") == 1
+
+
+def test_an_old_sheet_with_changed_heads_is_replaced(bureau: Bureau, tmp_path: Path) -> None:
+    first = bureau.send_back(bureau.receive(template(tmp_path / "报表.xlsx", D10="约三百万")))
+    book = openpyxl.load_workbook(first)
+    sheet = book[REVIEW_SHEET]
+    for cell in (cell for row in sheet.iter_rows() for cell in row):
+        if cell.value in ("问题编号", "说明"):
+            cell.value = f"{cell.value}（必填）"
+    sheet.title = "意见"
+    again = tmp_path / "更正.xlsx"
+    book.save(again)
+    back = openpyxl.load_workbook(bureau.send_back(bureau.receive(again)))
+    assert back.sheetnames == [REVIEW_SHEET, *book.sheetnames[1:]]
+
+
+def test_a_lost_explanation_is_shown_where_it_stood(bureau: Bureau, tmp_path: Path) -> None:
+    """The cell goes with the old sheet: nothing of the new one is marked in its place."""
+    file = bureau.receive(template(tmp_path / "报表.xlsx", D10="约三百万"))
+    asked = review("服务效果", "E10")
+    book = openpyxl.load_workbook(bureau.send_back(replace(file, findings=[asked])))
+    book["营业收入"]["D10"] = 300.5
+    sheet = book[REVIEW_SHEET]
+    sheet.cell(sheet.max_row, 2, "第1条")
+    sheet.cell(sheet.max_row, sheet.max_column, "新增大客户")
+    again = tmp_path / "更正.xlsx"
+    book.save(again)
+    file = bureau.receive(again)
+    assert "请从退回文件原样保留问题编号" in file.findings[0].message
+    book = openpyxl.load_workbook(bureau.send_back(file))
+    (row,) = review_rows(book)
+    assert (row["工作表"], row["单元格"]) == (REVIEW_SHEET, f"原文件B{sheet.max_row}")
+    assert row["现填内容"] == "第1条"
+    assert not [cell for line in book[REVIEW_SHEET].iter_rows() for cell in line if cell.comment]
+    assert "标黄" not in str(head_lines(book)[0])
+
+
+def test_a_comment_that_looks_like_ours_stays_its_authors(bureau: Bureau, tmp_path: Path) -> None:
+    path = template(tmp_path / "报表.xlsx", D10="约三百万")
+    book = openpyxl.load_workbook(path)
+    for address in ("D10", "F11"):
+        book["营业收入"][address].comment = Comment("【强制性】请李四核对", "填表人")
+    book.save(path)
+    for name in ("一", "二", "三"):
+        book = openpyxl.load_workbook(bureau.send_back(bureau.receive(path)))
+        assert book["营业收入"]["F11"].comment.text == "【强制性】请李四核对"
+        text = book["营业收入"]["D10"].comment.text
+        assert text.endswith("——原批注——\n【强制性】请李四核对")
+        assert text.count("【强制性】") == 2
+        path = tmp_path / f"{name}.xlsx"
+        book["封面"]["H30"] = name
+        book.save(path)
+    assert book["营业收入"]["F11"].comment.author == "填表人"
+
+
+@needs_soffice
+def test_our_comments_are_known_without_their_author(bureau: Bureau, tmp_path: Path) -> None:
+    path = template(tmp_path / "报表.xlsx", D10="约三百万")
+    back = bureau.send_back(bureau.receive(path))
+    back = converted(back, "xlsx", tmp_path / "saved")
+    back = bureau.send_back(bureau.receive(back))
+    text = openpyxl.load_workbook(back)["营业收入"]["D10"].comment.text
+    assert text.count("【强制性】") == 1
 
 
 def test_a_sheet_that_only_bears_the_name_is_kept(bureau: Bureau, tmp_path: Path) -> None:
@@ -356,6 +496,7 @@ def test_an_annual_list_goes_back_and_returns(bureau: Bureau, tmp_path: Path) ->
     assert finding.indicator_code is not None
     back = openpyxl.load_workbook(bureau.send_back(file))
     assert finding.cell_address in marked(back.worksheets[1])
+    assert len(head_lines(back)) == 1  # no formulas that became values
     again = tmp_path / "再报.xlsx"
     back.save(again)
     assert [each.cell_address for each in bureau.receive(again, "annual/2024").findings] == [

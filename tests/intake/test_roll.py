@@ -241,10 +241,13 @@ def test_figures_in_a_row_of_nobody_are_reported() -> None:
 
 def test_a_zero_report_with_figures_contradicts_itself() -> None:
     sheets = roll(zero_codes=[ZERO])
-    sheets["招聘活动"].append([3.0, ZERO, "零机构", 0.0, 5.0])
+    sheets["招聘活动"].append([3.0, ZERO, "零机构", 0.0, 5.0, None, 6.0])
+    sheets["服务对象"].append([3.0, ZERO, "零机构", 8.0])
     reading = read(sheets)
-    assert rules(reading) == [("agency", "zero_report_conflict", "E8")]
-    assert reading.problems[0]["credit_code"] == ZERO
+    assert rules(reading) == [("agency", "zero_report_conflict", "F4")]
+    (problem,) = reading.problems
+    assert (problem["credit_code"], problem["field_code"]) == (ZERO, "zero_report")
+    assert "工作表“单位名单”单元格F4“零报告”填的是“是”，但有3项数据不是0" in str(problem["message"])
 
 
 def test_a_missing_section_refuses_the_file_unless_all_report_zero() -> None:

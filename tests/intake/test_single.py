@@ -360,8 +360,22 @@ def test_a_zero_report_with_figures_contradicts_itself() -> None:
     for name in SECTIONS:
         for row in sheets[name][4:]:
             row[3:6] = [None] * 3
-    address = at(sheets, "招聘活动", "21", "1—本月", 5.0)
-    assert rules(read(sheets)) == [("agency", "zero_report_conflict", address)]
+    at(sheets, "招聘活动", "21", "1—本月", 5.0)
+    at(sheets, "招聘活动", "22", "1—本月", 0.0)
+    at(sheets, "招聘活动", "22", "本月", 7.0)
+    reading = read(sheets)
+    assert rules(reading) == [("agency", "zero_report_conflict", "B10")]
+    (problem,) = reading.problems
+    assert (problem["field_code"], problem["raw_text"]) == ("zero_report", "是")
+    assert problem["message"] == (
+        "文件“报表.xlsx”工作表“封面”单元格B10“零报告”填的是“是”，但有2项数据不是0，"
+        "第一项是工作表“招聘活动”单元格E5的“21 举办现场招聘会（1—本月）”，填的是“5”，"
+        "请把“零报告”改为“否”，或把各项改为0。"
+    )
+
+
+def test_a_full_report_called_zero_by_mistake_is_one_problem() -> None:
+    assert rules(read(single(zero="是"))) == [("agency", "zero_report_conflict", "B10")]
 
 
 @pytest.mark.parametrize("period", ["2025年5月", "2025-05", dt.date(2025, 5, 31), "2024年6月"])
@@ -372,6 +386,7 @@ def test_another_period_than_the_folders_refuses_the_file(period: CellValue) -> 
     assert reading.file["refusal_rule"] == "period_mismatch"
     assert reading.file["refusal_message"] == reading.problems[0]["message"]
     assert "“2025-06”" in str(reading.file["refusal_message"])
+    assert reading.problems[0]["expected"] == "2025年6月"
     assert reading.problems[0]["credit_code"] == CODE  # known all the same
 
 
@@ -380,6 +395,7 @@ def test_a_report_cannot_come_before_its_month() -> None:
     reading = read(single(period="2026年8月"), period="2026-08")
     assert rules(reading) == [("file", "period_not_over", "B8")]
     assert "晚于收到文件的时间" in str(reading.file["refusal_message"])
+    assert reading.problems[0]["expected"] == "不晚于2026年7月"
     assert read(single(period="2026年7月"), period="2026-07").problems == []
 
 
@@ -387,6 +403,12 @@ def test_january_has_no_report_of_its_own() -> None:
     reading = read(single(period="2025年1月"), period="2025-01")
     assert rules(reading) == [("file", "period_not_asked", "B8")]
     assert "1—2月合并填报" in str(reading.file["refusal_message"])
+    assert reading.problems[0]["expected"] == "2025年1—2月"
+
+
+def test_february_is_asked_for_as_it_is_printed() -> None:
+    (problem,) = read(single(period="2025年3月"), period="2025-02").problems
+    assert problem["expected"] == "2025年1—2月"
 
 
 @pytest.mark.parametrize(

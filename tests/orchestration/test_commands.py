@@ -160,7 +160,7 @@ def test_refused_files_are_listed_whatever_their_folder(
         place.write_text(folder)
     assert type_in(own_root, "run") == 0
     text = capsys.readouterr().out
-    assert "退回 2 份：" in text
+    assert "整份或部分退回 2 份文件，强制性问题 2 条：" in text
     assert text.count("退回：文件“不是表格.xlsx”") == 2
     assert type_in(own_root, "status", "2025-06") == 0
     text = capsys.readouterr().out

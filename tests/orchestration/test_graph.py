@@ -7,6 +7,7 @@ from pathlib import Path
 
 import dagster as dg
 import duckdb
+import openpyxl
 import pytest
 
 from pipelines.catalog.load import load_catalog
@@ -103,7 +104,7 @@ def test_a_blocked_publication_shows_in_dagster_which_table(
 ) -> None:
     (rule, *_) = load_suites()["mart_response"].rules
     failure = TableFailure("mart_response", Failure(rule, [0], None), ("2025-06/500103",))
-    shutil.copy(next((own_root.inbox / "register").iterdir()), own_root.inbox / "sample")
+    (own_root.inbox / "reports" / "2025-06" / "坏表.xlsx").write_bytes(b"no workbook")
     before = current_release_id(own_root)
     with monkeypatch.context() as patch:
         patch.setattr("pipelines.orchestration.publication.check_tables", lambda *_: [failure])
@@ -114,6 +115,10 @@ def test_a_blocked_publication_shows_in_dagster_which_table(
     evaluation = check_of(own_root, "publication", "mart_response")
     assert not evaluation.passed
     assert "2025-06/500103" in str(evaluation.metadata[rule.meta.name].value)
+    # What has to be corrected is said all the same.
+    returns = openpyxl.load_workbook(own_root.reports / "returns/2025-06/退回清单.xlsx")
+    files = [row[3].value for row in returns.worksheets[0]]
+    assert "reports/2025-06/坏表.xlsx" in files
 
 
 def test_bad_files_are_recorded_and_everything_else_goes_on(demo_root: Root) -> None:

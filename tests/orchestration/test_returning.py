@@ -16,7 +16,8 @@ import pytest
 from pipelines.intake.frames import read_receipts_into_frames
 from pipelines.intake.inbox import take_in
 from pipelines.intake.templates import AgencyIdentity, AgencyReport, write_flash_single
-from pipelines.orchestration.returning import write_returned_workbooks, write_returns
+from pipelines.orchestration import returning
+from pipelines.orchestration.published import published_findings
 from pipelines.orchestration.run import run
 from pipelines.root import Root
 from pipelines.warehouse.database import PYTHON_SCHEMAS, replace_frame
@@ -99,6 +100,16 @@ def publish(root: Root) -> Publish:
                 connection.execute(f"copy {name} to '{path}' (format parquet)")
 
     return publish_now
+
+
+def write_returns(root: Root) -> list[Path]:
+    with published_findings(root) as connection:
+        return returning.write_returns(root, connection)
+
+
+def write_returned_workbooks(root: Root) -> None:
+    with published_findings(root) as connection:
+        returning.write_returned_workbooks(root, connection)
 
 
 def returned(root: Root) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,8 @@ from pipelines.intake.templates import (
 
 CATALOG = load_catalog()
 MONTH, MONTH_BEFORE, YEAR, YEAR_BEFORE = "2025-06", "2025-05", "2024", "2023"
-DISTRICT = "500103"
+EARLIER = "2025-04"  # of those that left May out
+DISTRICT, OTHER_UNIT = "500103", "500105"
 LINES = [
     line.indicator for line in CATALOG.form("flash_report", MONTH).lines if not line.calculated
 ]
@@ -94,7 +95,11 @@ class Agency:
     before: dict[tuple[str, str], Decimal] = field(default_factory=dict)
     year: dict[str, Decimal] = field(default_factory=dict)
     year_before: dict[str, Decimal] = field(default_factory=dict)
+    earlier: dict[tuple[str, str], Decimal] = field(default_factory=dict)
     december: dict[tuple[str, str], Decimal] = field(default_factory=dict)
+    has_left_may_out: bool = False
+    is_zero_report: bool = False
+    sent_by: tuple[str, ...] = (DISTRICT,)
 
     def __post_init__(self) -> None:
         self.name = f"示例人力资源第{self.serial}公司"
@@ -103,7 +108,12 @@ class Agency:
         months["dispatched_workers"] += self.serial % 24
         months["fair_seekers"] += self.serial % 24
         for code, value in months.items():
-            for measures, count in ((self.now, 6), (self.before, 5), (self.december, 12)):
+            for measures, count in (
+                (self.now, 6),
+                (self.before, 5),
+                (self.earlier, 4),
+                (self.december, 12),
+            ):
                 measures[code, "month"] = value
                 if code not in STOCKS:
                     measures[code, "ytd"] = value * count
@@ -134,9 +144,16 @@ class Agency:
     def rename(self, name: str) -> None:
         self.name = self.registered["agency_name"] = name
 
-    def report(self, values: dict[tuple[str, str], Decimal]) -> AgencyReport:
-        identity = AgencyIdentity(self.credit_code, self.name, DISTRICT, DISTRICT)
+    def report(
+        self, values: dict[tuple[str, str], Decimal], sent_by: str = DISTRICT
+    ) -> AgencyReport:
+        identity = AgencyIdentity(self.credit_code, self.name, DISTRICT, sent_by)
         return AgencyReport(identity, accounting_method="gross", values=values)
+
+    def report_of_june(self, sent_by: str) -> AgencyReport:
+        if not self.is_zero_report:
+            return self.report(self.now, sent_by)
+        return replace(self.report({}, sent_by), zero_report=True)
 
     def annual_row(self, values: dict[str, Decimal]) -> dict[str, Any]:
         return {
@@ -215,6 +232,24 @@ def new_in_register(first_registered_date: dt.date) -> Change:
     return change
 
 
+def leave_may_out(agency: Agency) -> None:
+    agency.has_left_may_out = True
+
+
+def report_zero(agency: Agency) -> None:
+    agency.is_zero_report = True
+
+
+def sent_by(*units: str) -> Change:
+    """Return what makes these units send June's report, one after the other."""
+    return lambda agency: setattr(agency, "sent_by", units)
+
+
+def nothing_before(agency: Agency) -> None:
+    """Make May's figures zero."""
+    agency.before = dict.fromkeys(agency.before, Decimal(0))
+
+
 def lost(agency: Agency) -> None:
     agency.is_registered = False
 
@@ -284,6 +319,12 @@ FLASH_CASES: dict[str, tuple[Change, Change, str]] = {
         registered(licence_valid_to_date=DAY(2025, 6, 30)),
         "credit_code",
     ),
+    "reported_by_two_units": (
+        sent_by(OTHER_UNIT, DISTRICT),
+        sent_by(DISTRICT, DISTRICT),
+        "credit_code",
+    ),
+    "zero_after_figures": (report_zero, all_of(report_zero, nothing_before), "zero_report"),
     "registered_seekers_parts": (
         now(registered_seekers=901),
         now(registered_seekers=901, registered_seekers_college=401),
@@ -320,13 +361,18 @@ FLASH_CASES: dict[str, tuple[Change, Change, str]] = {
         "job_fairs",
     ),
     "pass_through_above_revenue": (
+        now("ytd", pass_through_booked=6_000_100),
+        now("ytd", pass_through_booked=6_000_000),
+        "pass_through_booked",
+    ),
+    "pass_through_above_month_revenue": (
         now(pass_through_booked=1_000_100),
         now(pass_through_booked=1_000_000),
         "pass_through_booked",
     ),
     "business_lines_sum": (
-        now(revenue_incl_other=110_050),
-        now(revenue_incl_other=Decimal("110049.99")),
+        now(revenue_incl_other=Decimal("110650.01")),
+        now(revenue_incl_other=110_650),
         "revenue_booked",
     ),
     "revenue_per_dispatched_worker": (
@@ -334,7 +380,7 @@ FLASH_CASES: dict[str, tuple[Change, Change, str]] = {
         now(dispatched_workers=32),
         "revenue_incl_dispatch",
     ),
-    "seekers_per_vacancy": (now(fair_seekers=173), now(fair_seekers=174), "fair_seekers"),
+    "seekers_per_vacancy": (now(fair_seekers=171), now(fair_seekers=172), "fair_seekers"),
     "graduates_served_above_total": (
         now(people_served_graduates=2001),
         now(people_served_graduates=2000),
@@ -356,6 +402,11 @@ FLASH_CASES: dict[str, tuple[Change, Change, str]] = {
         "placements_migrants",
     ),
     "impossible_value": (
+        now("ytd", revenue_incl_other=10**16),
+        now("ytd", revenue_incl_other=10**16 - 100),
+        "revenue_incl_other",
+    ),
+    "impossible_last_year": (
         now("ytd_last_year", revenue_incl_other=10**16),
         now("ytd_last_year", revenue_incl_other=10**16 - 100),
         "revenue_incl_other",
@@ -364,6 +415,17 @@ FLASH_CASES: dict[str, tuple[Change, Change, str]] = {
         now("ytd", pass_through_booked=1_200_200),
         now("ytd", pass_through_booked=1_200_150),
         "pass_through_booked",
+    ),
+    "cumulative_below_month": (
+        now("ytd", online_seekers=9),
+        now("ytd", online_seekers=10),
+        "online_seekers",
+    ),
+    # 人次 of April: four months of ten.
+    "cumulative_below_earlier": (
+        all_of(leave_may_out, now("ytd", online_seekers=39)),
+        all_of(leave_may_out, now("ytd", online_seekers=40)),
+        "online_seekers",
     ),
     "unit_slip": (
         before(**HUNDREDTH_OF_A_MONTH),
@@ -407,6 +469,11 @@ ANNUAL_CASES: dict[str, tuple[Change, Change, str]] = {
         registered(exit_date=DAY(2024, 1, 1)),
         "credit_code",
     ),
+    "reported_by_two_units": (
+        sent_by(OTHER_UNIT, DISTRICT),
+        sent_by(DISTRICT, DISTRICT),
+        "credit_code",
+    ),
     "staff_parts": (
         year(staff=40, staff_secondary=10, staff_college=20, staff_graduate=9),
         year(staff=40, staff_secondary=10, staff_college=20, staff_graduate=10),
@@ -433,13 +500,13 @@ ANNUAL_CASES: dict[str, tuple[Change, Change, str]] = {
         "pass_through_booked",
     ),
     "business_lines_sum": (
-        year(revenue_incl_other=1_320_050),
-        year(revenue_incl_other=Decimal("1320049.99")),
+        year(revenue_incl_other=Decimal("1320650.01")),
+        year(revenue_incl_other=1_320_650),
         "revenue_booked",
     ),
     "revenue_per_staff": (
-        staffed_by(6),
         staffed_by(7),
+        staffed_by(8),
         "revenue_booked",
     ),
     "graduates_placed_above_total": (
@@ -534,6 +601,16 @@ def cases() -> dict[tuple[str, str, str], Agency]:
     return agencies
 
 
+CORRECTED = 700
+
+
+def corrected() -> Agency:
+    """Return an agency that counts 1万元, 1万元 and 1条 more since January than May said."""
+    agency = Agency(CORRECTED)
+    now("ytd", revenue_booked=6_010_000, revenue_incl_other=670_000, online_seekers=61)(agency)
+    return agency
+
+
 def write_workbooks(inbox: Path) -> dict[str, int]:
     """Write every workbook below an inbox, oldest first; return rows of published figures by rule.
 
@@ -541,8 +618,9 @@ def write_workbooks(inbox: Path) -> dict[str, int]:
     """
     by_case = cases()
     sound_ones = [Agency(serial) for serial in SOUND_SERIALS]
-    every = [*sound_ones, *by_case.values()]
+    every = [*sound_ones, *by_case.values(), corrected()]
     flash = [agency for (form, *_), agency in by_case.items() if form == "flash_report"]
+    flash.append(corrected())
     annual = [agency for (form, *_), agency in by_case.items() if form == "annual_return"]
     for period, is_there in (
         (MONTH_BEFORE, lambda agency: agency.is_in_register_before),
@@ -551,6 +629,13 @@ def write_workbooks(inbox: Path) -> dict[str, int]:
         rows = [agency.registered for agency in every if is_there(agency)]
         write_list(inbox / f"register/名录_{period}.xlsx", CATALOG, "register", period, rows)
     for period, values in ((YEAR_BEFORE, "year_before"), (YEAR, "year")):
+        twice = [agency for agency in annual if len(agency.sent_by) > 1]
+        rows = [
+            agency.annual_row(getattr(agency, values)) | {"reporting_unit": agency.sent_by[0]}
+            for agency in twice
+        ]
+        path = inbox / f"annual/{period}/先报的年报_{period}.xlsx"
+        write_list(path, CATALOG, "annual_return", period, rows)
         rows = [agency.annual_row(getattr(agency, values)) for agency in [*sound_ones, *annual]]
         write_list(
             inbox / f"annual/{period}/年报_{period}.xlsx", CATALOG, "annual_return", period, rows
@@ -558,14 +643,19 @@ def write_workbooks(inbox: Path) -> dict[str, int]:
     december = [agency.report(agency.december) for agency in annual]
     path = inbox / f"reports/{YEAR}-12/汇总表.xlsx"
     write_flash_roll(path, CATALOG, f"{YEAR}-12", DISTRICT, december)
+    path = inbox / f"reports/{EARLIER}/汇总表.xlsx"
+    reports = [agency.report(agency.earlier) for agency in flash if agency.has_left_may_out]
+    write_flash_roll(path, CATALOG, EARLIER, DISTRICT, reports)
     path = inbox / f"reports/{MONTH_BEFORE}/汇总表.xlsx"
-    reports = [agency.report(agency.before) for agency in [*sound_ones, *flash]]
+    every_may = [a for a in [*sound_ones, *flash] if not a.has_left_may_out]
+    reports = [agency.report(agency.before) for agency in every_may]
     write_flash_roll(path, CATALOG, MONTH_BEFORE, DISTRICT, reports)
     path = inbox / f"reports/{MONTH}/汇总表.xlsx"
     write_flash_roll(path, CATALOG, MONTH, DISTRICT, [a.report(a.now) for a in sound_ones])
     for agency in flash:
-        path = inbox / f"reports/{MONTH}/{agency.serial}.xlsx"
-        write_flash_single(path, CATALOG, MONTH, agency.report(agency.now))
+        for number, unit in enumerate(agency.sent_by):
+            path = inbox / f"reports/{MONTH}/{agency.serial}{'_' * number}.xlsx"
+            write_flash_single(path, CATALOG, MONTH, agency.report_of_june(unit))
     _write_sample(inbox, sound_ones)
     return _write_published(inbox)
 

@@ -22,6 +22,7 @@ from pipelines.intake.receipts import read_receipts
 from pipelines.quality.findings import COLUMNS, find_failures
 from pipelines.quality.suites import Suite, form_suites, load_suites, rule_frame
 from pipelines.quality.validation import RuleRaisedError
+from pipelines.quality.wording import FormWords, Shown
 from pipelines.root import Root
 from pipelines.warehouse.database import (
     PYTHON_SCHEMAS,
@@ -41,6 +42,7 @@ from tests.quality.form_cases import (
     YEAR,
     cases,
     code_of,
+    corrected,
     expected_cell,
     write_workbooks,
 )
@@ -264,7 +266,49 @@ def test_a_sentence_by_hand(found: Found) -> None:
     assert finding["message"] == (
         f"文件“{serial}.xlsx”工作表“服务对象”单元格{finding['cell_address']}的"
         "“38 服务用人单位（本月）”为100家次，各类单位（39至42）之和为101家次，"
-        "相差-1家次，请更正总数或分项。"
+        "相差1家次，请更正总数或分项。"
     )
     assert finding["expected"] == "101家次，或更正39至42"
     assert finding["related_cells"].count("服务对象!") == 4
+
+
+def test_one_month_put_right_is_one_question(found: Found) -> None:
+    """Three figures of June go on from another May than the one reported."""
+    (finding,) = found.of("flash_report", "cumulative_mismatch", corrected().credit_code)
+    assert finding["message"] == (
+        f"文件“{corrected().serial}.xlsx”工作表“营业收入”单元格{finding['cell_address']}的"
+        "“01 人力资源服务营业收入（1—本月）”等3项不等于上期累计加本月，"
+        "“01 人力资源服务营业收入（1—本月）”为601.00万元，上期累计为500.00万元，本月为100.00万元，"
+        "相差1.00万元，请核对本月和累计，更正了以前月份的请说明。"
+    )
+    assert finding["indicator_code"] == "revenue_booked"
+    assert len(finding["related_cells"].split("；")) == 2
+    for figure in ("601.00万元", "67.00万元", "61条"):
+        assert figure in finding["figures"]
+
+
+def test_the_unit_that_sent_before_is_named(found: Found) -> None:
+    code = cases()["flash_report", "reported_by_two_units", "breaks"].credit_code
+    (finding,) = found.of("flash_report", "reported_by_two_units", code)
+    serial = cases()["flash_report", "reported_by_two_units", "breaks"].serial
+    assert f"已由“江北区”报送（文件“{serial}.xlsx”）" in finding["message"]
+
+
+@pytest.mark.parametrize(
+    ("spec", "value", "shown"),
+    [
+        ("size", -6, "6家次"),
+        ("size", 6, "6家次"),
+        ("", -6, "-6家次"),
+        ("percent", 62.5, "增加62.5%"),
+        ("percent", -62.5, "减少62.5%"),
+        ("percent", 1000.0, "增加1,000.0%"),
+        ("percent", 2_293_500.0, "扩大到22,936倍"),
+        ("period", "2025-06", "2025年6月"),
+        ("period", "2024-12", "2024年12月"),
+        ("period", None, "（未填）"),
+    ],
+)
+def test_how_a_figure_is_shown(spec: str, value: object, shown: str) -> None:
+    words = FormWords(CATALOG, CATALOG.form("flash_report", MONTH))
+    assert format(Shown(value, "家次", words), spec) == shown

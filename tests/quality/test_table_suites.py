@@ -297,15 +297,15 @@ def test_failing_rows_are_named_by_their_keys(connection):
     fill(connection, rows)
     suites = suite_of(mart_toy=[rule("positive", BETWEEN, column="value", min_value=7)])
 
-    [failure] = check_tables(connection, suites, TOY_GRAIN, None)
+    [failure] = check_tables(connection, suites, TOY_GRAIN, None, {})
     assert failure.suite == "mart_toy"
     assert failure.failure.positions == list(range(3, 12))
-    assert failure.examples == ("2025-04/A", "2025-05/A", "2025-06/A", "2025-07/A", "2025-08/A")
+    assert failure.examples == ("2025-04 A", "2025-05 A", "2025-06 A", "2025-07 A", "2025-08 A")
     assert len(failure.examples) == MOST_EXAMPLES
     assert failure.message == (
-        "有9行不对（2025-04/A；2025-05/A；2025-06/A；2025-07/A；2025-08/A），请核对。"
+        "有9行不对（2025-04 A；2025-05 A；2025-06 A；2025-07 A；2025-08 A），请核对。"
     )
-    assert check_tables(connection, suite_of(), TOY_GRAIN, None) == []
+    assert check_tables(connection, suite_of(), TOY_GRAIN, None, {}) == []
 
 
 def test_rows_of_the_last_release_stand_beside_todays(connection, last):
@@ -327,14 +327,14 @@ def test_rows_of_the_last_release_stand_beside_todays(connection, last):
     )
     found = {
         failure.rule.meta.rule_code: failure.examples
-        for failure in check_tables(connection, suites, TOY_GRAIN, last)
+        for failure in check_tables(connection, suites, TOY_GRAIN, last, {})
     }
     assert found == {
-        "kept": ("2025-03/B",),
-        "magnitude": ("2025-02/A",),
-        "coverage": ("2025-03/A",),
+        "kept": ("2025-03 B",),
+        "magnitude": ("2025-02 A",),
+        "coverage": ("2025-03 A",),
     }
-    assert check_tables(connection, suites, TOY_GRAIN, None) == []
+    assert check_tables(connection, suites, TOY_GRAIN, None, {}) == []
 
 
 def test_new_periods_stand_beside_the_newest_of_the_last_release(connection, last):
@@ -347,12 +347,12 @@ def test_new_periods_stand_beside_the_newest_of_the_last_release(connection, las
     suites = suite_of(
         new_mart_toy=[rule("jump", BETWEEN, column="value_ratio", min_value=0.5, max_value=2.4)]
     )
-    [failure] = check_tables(connection, suites, TOY_GRAIN, last)
-    assert failure.examples == ("2025-04/A",)
+    [failure] = check_tables(connection, suites, TOY_GRAIN, last, {})
+    assert failure.examples == ("2025-04 A",)
     wider = suite_of(
         new_mart_toy=[rule("jump", BETWEEN, column="value_ratio", min_value=0.5, max_value=2.5)]
     )
-    assert check_tables(connection, wider, TOY_GRAIN, last) == []
+    assert check_tables(connection, wider, TOY_GRAIN, last, {}) == []
 
 
 def test_a_base_of_zero_tells_no_magnitude(connection, last):
@@ -360,7 +360,7 @@ def test_a_base_of_zero_tells_no_magnitude(connection, last):
         database.execute("update mart_toy set value = 0 where period = '2025-02'")
     fill(connection, "('2025-02', 'A', 25.0, 1), ('2025-03', 'A', 20.0, 2), ('2025-03', 'B', 5, 3)")
     magnitude = rule("magnitude", BETWEEN, column="value_ratio", min_value=0.5, max_value=2)
-    assert check_tables(connection, suite_of(last_mart_toy=[magnitude]), TOY_GRAIN, last) == []
+    assert check_tables(connection, suite_of(last_mart_toy=[magnitude]), TOY_GRAIN, last, {}) == []
 
 
 @pytest.mark.parametrize(
@@ -380,17 +380,17 @@ def test_what_the_last_release_did_not_have_is_not_compared(connection, last, ch
         last_mart_toy=[magnitude],
         new_mart_toy=[magnitude | {"meta": {**magnitude["meta"], "rule_code": "jump"}}],
     )
-    assert check_tables(connection, suites, TOY_GRAIN, last) == []
+    assert check_tables(connection, suites, TOY_GRAIN, last, {}) == []
 
 
 def test_nothing_of_the_last_release_stays(connection, last):
     fill(connection, "('2025-02', 'A', 10.0, 1)")
     before = connection.execute("from mart_toy").fetchall()
     for _ in range(2):
-        assert check_tables(connection, suite_of(last_mart_toy=[KEPT]), TOY_GRAIN, last)
+        assert check_tables(connection, suite_of(last_mart_toy=[KEPT]), TOY_GRAIN, last, {})
     raising = suite_of(mart_toy=[rule("odd", BETWEEN, column="absent", min_value=0)])
     with pytest.raises(RuleRaisedError, match="odd"):
-        check_tables(connection, raising, TOY_GRAIN, last)
+        check_tables(connection, raising, TOY_GRAIN, last, {})
     assert connection.execute("from mart_toy").fetchall() == before
     databases = connection.execute(
         "select database_name from duckdb_databases() where not internal"
@@ -403,10 +403,10 @@ def test_a_rule_that_cannot_be_carried_out_is_told_apart(connection):
     fill(connection, "('2025-02', 'A', 10.0, 1)")
     absent = suite_of(mart_toy=[rule("odd", BETWEEN, column="absent", min_value=0)])
     with pytest.raises(RuleRaisedError, match=r"^mart_toy：.*odd.*无法执行.*不是数据的问题"):
-        check_tables(connection, absent, TOY_GRAIN, None)
+        check_tables(connection, absent, TOY_GRAIN, None, {})
     unknown = suite_of(mart_toy=[rule("odd", "column_values_to_be_lucky", column="value")])
     with pytest.raises(RuleRaisedError, match="odd"):
-        check_tables(connection, unknown, TOY_GRAIN, None)
+        check_tables(connection, unknown, TOY_GRAIN, None, {})
 
 
 def test_columns_without_a_value_are_found_among_all_tables(connection, last):
@@ -423,13 +423,13 @@ def test_columns_without_a_value_are_found_among_all_tables(connection, last):
     }
     found = {
         failure.rule.meta.rule_code: failure.examples
-        for failure in check_tables(connection, suites, TOY_GRAIN, last)
+        for failure in check_tables(connection, suites, TOY_GRAIN, last, {})
     }
     assert found == {
-        "no_empty_column": ("mart_toy/count", "mart_toy/note"),
-        "column_emptied": ("mart_toy/count",),
+        "no_empty_column": ("mart_toy count", "mart_toy note"),
+        "column_emptied": ("mart_toy count",),
     }
-    emptied = [f.rule.meta.rule_code for f in check_tables(connection, suites, TOY_GRAIN, None)]
+    emptied = [f.rule.meta.rule_code for f in check_tables(connection, suites, TOY_GRAIN, None, {})]
     assert emptied == ["no_empty_column"]
 
 

@@ -81,7 +81,8 @@ def test_staff_is_the_sum_of_their_education_a02(check_cells):
     )
 
 
-def test_pass_through_is_part_of_revenue_even_below_zero_a09(check_cells):
+def test_pass_through_is_part_of_revenue_a09(check_cells):
+    """Revenue below zero is refused for itself, and bounds nothing."""
     check_cells(
         """
             receipt_no credit_code measure_code revenue_booked pass_through_booked
@@ -95,7 +96,7 @@ def test_pass_through_is_part_of_revenue_even_below_zero_a09(check_cells):
             credit_code edit_a09
             A           0
             B           0.01
-            C           5
+            C           -
             D           -
             E           -
         """,
@@ -153,12 +154,25 @@ def per_staff(exponents: list[int]) -> list[dict[str, Any]]:
     return read_cells(header + rows)
 
 
+def registered(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the submissions that the cells stand in as of agencies in the register."""
+    return [
+        {
+            "receipt_no": each["receipt_no"],
+            "credit_code": each["credit_code"],
+            "registered_code": each["credit_code"],
+        }
+        for each in submissions_of(cells, "2024")
+    ]
+
+
 @pytest.fixture
 def distances(build):
     """Return edit_a16_staff of each row of core_annual_edits."""
 
     def distances_of(cells: list[dict[str, Any]], **given: Any) -> list[float | None]:
         given = {"stg_annual_submissions": submissions_of(cells, "2024"), **given}
+        given = {"core_submission_edits": registered(cells), **given}
         rows = build("core_annual_edits", stg_values=cells, **given)
         return [row["edit_a16_staff"] for row in rows]
 
@@ -170,6 +184,15 @@ def test_distance_from_the_quartiles_in_interquartile_ranges_a16(distances):
     found = distances(per_staff([*range(1, 20), -26, 45]))
     expected = [-0.4, -0.3, -0.2, -0.1, *[0] * 11, 0.1, 0.2, 0.3, 0.4, -3.1, 3]
     assert found == pytest.approx(expected, abs=1e-12)
+
+
+def test_agencies_outside_the_register_are_no_measure_but_are_measured_a16(distances):
+    """Of 0 to 19 the quartiles are 4.75 and 14.25; nineteen in the register say nothing."""
+    cells = per_staff([*range(20), 24])
+    rows = registered(cells)
+    found = distances(cells, core_submission_edits=rows[:20])
+    assert (found[0], found[20]) == pytest.approx((-0.5, 9.75 / 9.5))
+    assert distances(cells, core_submission_edits=rows[:19]) == [None] * 21
 
 
 def test_revenue_counts_with_pass_through_a16(distances):

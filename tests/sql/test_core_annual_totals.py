@@ -6,10 +6,11 @@ def test_reported_agencies_in_the_frame_of_the_year_end(check):
         "core_annual_totals",
         core_frame="""
             period  credit_code
-            2023-12 A
-            2023-12 B
-            2023-12 C
-            2024-12 A
+            2023    A
+            2023    B
+            2023    C
+            2023-12 D
+            2024    A
         """,
         core_versions="""
             receipt_no credit_code form_code     period submission_state

@@ -157,6 +157,31 @@ def test_a_later_file_of_the_same_name_and_month_closes_what_concerns_the_file(c
     )
 
 
+def test_a_returned_workbook_is_the_file_it_was_made_of(check):
+    check(
+        "core_findings",
+        stg_files="""
+            receipt_no folder  period  file_name           is_read
+            1          reports 2025-06 a.xlsx              true
+            2          reports 2025-06 退回_1_a.xlsx       true
+            3          reports 2025-06 核实_2_退回_1_a.xlsx true
+            4          reports 2025-06 退回_b.xlsx         true
+        """,
+        core_problems="""
+            finding_no finding_id receipt_no folder  form_code    period  scope credit_code severity
+            1          f1         1          reports flash_report 2025-06 row   -           mandatory
+            2          f2         2          reports flash_report 2025-06 row   -           mandatory
+            3          f3         4          reports flash_report 2025-06 row   -           mandatory
+        """,
+        expect="""
+            finding_no state  closing_receipt_no
+            1          closed 2
+            2          closed 3
+            3          open   -
+        """,
+    )
+
+
 def test_a_later_list_of_the_month_closes_a_list_whatever_its_name(check):
     """June's register comes anew; May's and the sample's stay open, a refused one closes nothing."""
     check(
@@ -202,6 +227,7 @@ def test_a_comparison_counts_with_the_accepted_submission_only(check):
         stg_files="""
             receipt_no folder  period  file_name is_read
             4          reports 2025-06 d.xlsx    true
+            5          reports 2025-06 e.xlsx    true
         """,
         core_problems="""
             finding_no finding_id receipt_no folder  form_code    period  scope  credit_code severity compared_receipt_no
@@ -221,6 +247,7 @@ def test_a_comparison_counts_with_the_accepted_submission_only(check):
             4          A           flash_report 2025-06 accepted
             4          B           flash_report 2025-06 accepted
             4          C           flash_report 2025-06 accepted
+            5          A           flash_report 2025-06 refused
         """,
         stg_explanations="""
             receipt_no finding_id explanation
@@ -236,7 +263,10 @@ def test_a_comparison_counts_with_the_accepted_submission_only(check):
 
 
 def test_an_explanation_answers_what_is_asked_and_the_last_one_counts(check):
-    """1 and 2 are one question of two versions, 3 is an order to correct, nobody asked for f9."""
+    """1 and 2 are one question of two versions, 3 is an order to correct, nobody asked for f9.
+
+    File 7 is of another unit: it does not have B, so it cannot answer for it. File 8 is a report.
+    """
     check(
         "core_findings",
         stg_files="""
@@ -244,6 +274,11 @@ def test_an_explanation_answers_what_is_asked_and_the_last_one_counts(check):
             1          reports  2025-06 a.xlsx    true
             2          reports  2025-06 b.xlsx    true
             3          register 2025-06 c.xlsx    true
+            4          reports  2025-06 d.xlsx    true
+            5          reports  2025-06 e.xlsx    true
+            6          register 2025-06 f.xlsx    false
+            7          reports  2025-06 g.xlsx    true
+            8          reports  2025-06 h.xlsx    true
         """,
         core_problems="""
             finding_no finding_id receipt_no folder   form_code    period  scope  credit_code severity
@@ -259,6 +294,10 @@ def test_an_explanation_answers_what_is_asked_and_the_last_one_counts(check):
             1          A           flash_report 2025-06 superseded
             2          A           flash_report 2025-06 accepted
             2          B           flash_report 2025-06 refused
+            4          A           flash_report 2025-06 refused
+            4          B           flash_report 2025-06 refused
+            5          A           flash_report 2025-06 refused
+            7          C           flash_report 2025-06 accepted
         """,
         stg_explanations="""
             receipt_no finding_id explanation
@@ -267,17 +306,19 @@ def test_an_explanation_answers_what_is_asked_and_the_last_one_counts(check):
             4          f1         笔误
             4          f2         属实
             4          f3         季节性用工
-            2          f5         确系两家
+            6          f5         确系两家
+            7          f4         代写
+            8          f5         代写
             4          f9         无此问题
         """,
         expect="""
             finding_no finding_id submission_state state     explanation  explanation_receipt_no closing_receipt_no
             1          f1         superseded       closed    新签两家客户 5                      2
             2          f1         accepted         explained 新签两家客户 5                      -
-            3          f2         refused          open      -            -                      -
-            4          f3         refused          explained 季节性用工   4                      -
-            5          f4         refused          open      -            -                      -
-            6          f5         accepted         explained 确系两家     2                      -
+            3          f2         refused          closed    -            -                      4
+            4          f3         refused          closed    季节性用工   4                      4
+            5          f4         refused          closed    -            -                      4
+            6          f5         accepted         explained 确系两家     6                      -
         """,
     )
 

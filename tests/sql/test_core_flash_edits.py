@@ -8,6 +8,13 @@ import pytest
 
 from tests.sql.conftest import read_cells, submissions_of
 
+PERIODS = """
+    period  is_first_period
+    2025-02 true
+    2025-05 false
+    2025-06 false
+    2025-07 false
+"""
 LINES = [
     f"revenue_incl_{line}"
     for line in (
@@ -33,6 +40,7 @@ def check_cells(check):
         cells = read_cells(figures)
         check(
             "core_flash_edits",
+            core_periods=PERIODS,
             stg_flash_submissions=submissions_of(cells, "2025-06"),
             stg_values=cells,
             expect=expect,
@@ -42,8 +50,10 @@ def check_cells(check):
 
 
 def test_each_read_submission_and_measure_stands_alone(check):
+    """上年同期 is left out: a slip in it refuses nothing."""
     check(
         "core_flash_edits",
+        core_periods=PERIODS,
         stg_flash_submissions="""
             receipt_no credit_code period  is_read
             1          A           2025-05 true
@@ -67,7 +77,6 @@ def test_each_read_submission_and_measure_stands_alone(check):
             1          A           2025-05 month         1         10
             2          A           2025-06 month         2         20
             2          A           2025-06 ytd           3         30
-            2          A           2025-06 ytd_last_year 4         40
             2          B           2025-06 ytd           5         -
         """,
     )
@@ -152,27 +161,44 @@ def test_pass_through_is_part_of_revenue_but_for_a_month_of_reversals_a09(check_
             receipt_no credit_code measure_code  revenue_booked pass_through_booked
             1          A           month         100            100
             1          A           ytd           100            100.01
-            1          A           ytd_last_year 100            99.99
             1          B           month         -5             0
             1          B           ytd           -5             0
-            1          B           ytd_last_year -5             0
             1          C           month         0              0.5
+            1          C           ytd           200            199.5
             1          D           month         100            -
             1          E           month         -              100
             1          E           ytd           -              100
         """,
         """
-            credit_code measure_code  edit_a09
-            A           month         0
-            A           ytd           0.01
-            A           ytd_last_year -0.01
-            B           month         -
-            B           ytd           5
-            B           ytd_last_year 5
-            C           month         0.5
-            D           month         -
-            E           month         -
-            E           ytd           -
+            credit_code measure_code  edit_a09 edit_a09_reversible
+            A           month         -        0
+            A           ytd           0.01     -
+            B           month         -        -
+            B           ytd           -        -
+            C           month         -        0.5
+            C           ytd           -0.5     -
+            D           month         -        -
+            E           month         -        -
+            E           ytd           -        -
+        """,
+    )
+
+
+def test_the_first_sum_to_date_of_a_year_is_a_month_that_may_be_reversed_a09(check):
+    cells = read_cells("""
+        receipt_no credit_code measure_code revenue_booked pass_through_booked
+        1          A           month        3              8
+        1          A           ytd          3              8
+    """)
+    check(
+        "core_flash_edits",
+        core_periods=PERIODS,
+        stg_flash_submissions=submissions_of(cells, "2025-02"),
+        stg_values=cells,
+        expect="""
+            measure_code edit_a09 edit_a09_reversible
+            month        -        5
+            ytd          -        5
         """,
     )
 
@@ -213,6 +239,7 @@ def test_ten_business_lines_make_up_the_revenue_with_pass_through_a10(check, cat
     ]
     check(
         "core_flash_edits",
+        core_periods=PERIODS,
         stg_flash_submissions=submissions_of(cells, "2025-06"),
         stg_values=cells,
         expect="""
@@ -234,6 +261,7 @@ def test_a_business_line_too_large_to_read_leaves_the_sum_open_a10(check):
     """)
     check(
         "core_flash_edits",
+        core_periods=PERIODS,
         stg_flash_submissions=submissions_of(cells, "2025-06"),
         stg_values=cells,
         expect="""
@@ -260,13 +288,27 @@ RATIOS = {
 }
 
 
+def registered(submissions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return these submissions as of agencies in the register."""
+    return [
+        {
+            "receipt_no": each["receipt_no"],
+            "credit_code": each["credit_code"],
+            "registered_code": each["credit_code"],
+        }
+        for each in submissions
+    ]
+
+
 @pytest.fixture
 def distances(build):
     """Return one edit of each row of core_flash_edits."""
 
     def distances_of(edit: str, cells: list[dict[str, Any]], **given: Any) -> list[float | None]:
         given = {"stg_flash_submissions": submissions_of(cells, "2025-06"), **given}
-        return [row[edit] for row in build("core_flash_edits", stg_values=cells, **given)]
+        given = {"core_periods": PERIODS, "stg_values": cells, **given}
+        given = {"core_submission_edits": registered(given["stg_flash_submissions"]), **given}
+        return [row[edit] for row in build("core_flash_edits", **given)]
 
     return distances_of
 
@@ -278,6 +320,17 @@ def test_distance_from_the_quartiles_in_interquartile_ranges_a16(distances, edit
     found = distances(edit, ratios(*RATIOS[edit], exponents))
     expected = [-0.4, -0.3, -0.2, -0.1, *[0] * 11, 0.1, 0.2, 0.3, 0.4, -3, 3.1]
     assert found == pytest.approx(expected, abs=1e-12)
+
+
+def test_agencies_outside_the_register_are_no_measure_but_are_measured_a16(distances):
+    """Of 0 to 19 the quartiles are 4.75 and 14.25; nineteen in the register say nothing."""
+    cells = ratios(*RATIOS["edit_a16_seekers"], [*range(20), 24])
+    rows = registered(submissions_of(cells, "2025-06"))
+    found = distances("edit_a16_seekers", cells, core_submission_edits=rows[:20])
+    assert (found[0], found[20]) == pytest.approx((-0.5, 9.75 / 9.5))
+    rows[20]["registered_code"] = None
+    assert distances("edit_a16_seekers", cells, core_submission_edits=rows) == found
+    assert distances("edit_a16_seekers", cells, core_submission_edits=rows[:19]) == [None] * 21
 
 
 def test_twenty_ratios_are_enough_and_quartiles_lie_between_two_a16(distances):

@@ -8,7 +8,7 @@ def test_scope_areas_strata_and_sample(check):
         core_frame_sources="""
             period  end_date   register_receipt_no sample_receipt_no design_receipt_no
             2025-06 2025-06-30 2                   3                 1
-            2021-12 2021-12-31 1                   -                 -
+            2021    2021-12-31 1                   -                 -
         """,
         stg_register="""
             receipt_no unit_row credit_code district_code reporting_unit_code stratum_code first_registered_date exit_date
@@ -44,8 +44,8 @@ def test_scope_areas_strata_and_sample(check):
         """,
         expect="""
             period  credit_code area_code    stratum_code is_sampled
-            2021-12 A           500101       LAR          false
-            2021-12 E           500101       MIC          false
+            2021    A           500101       LAR          false
+            2021    E           500101       MIC          false
             2025-06 A           500101       LAR          true
             2025-06 B           CQ-LJXQ-FUNC SMA          false
             2025-06 E           500103       MIC          false

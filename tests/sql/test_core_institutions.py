@@ -5,9 +5,9 @@ def test_every_group_of_the_month_has_a_row(check):
     check(
         "core_institutions",
         core_frame_sources="""
-            period  register_period
-            2026-01 2026-01
-            2026-02 2026-01
+            period  register_period is_year_end
+            2026-01 2026-01         false
+            2026-02 2026-01         false
         """,
         ref_areas="""
             area_code area_type       valid_from valid_to
@@ -51,5 +51,28 @@ def test_every_group_of_the_month_has_a_row(check):
             2026-02 business_line    dispatch       0                 0             2026-01
             2026-02 city             500000         1                 1             2026-01
             2026-02 institution_type market_private 0                 0             2026-01
+        """,
+    )
+
+
+def test_a_year_end_has_the_areas_of_its_december(check):
+    check(
+        "core_institutions",
+        core_frame_sources="""
+            period  register_period is_year_end
+            2025    2026-02         true
+            2026    2026-02         true
+        """,
+        ref_areas="""
+            area_code area_type valid_from valid_to
+            500105    district  -          2026-01
+            500110    district  2025-12    2025-12
+            500157    district  2026-02    -
+        """,
+        expect="""
+            period domain_type domain_code institution_count register_period is_year_end
+            2025   area        500105      0                 2026-02         true
+            2025   area        500110      0                 2026-02         true
+            2026   area        500157      0                 2026-02         true
         """,
     )

@@ -7,6 +7,8 @@ C = 100 · (3/12 − 1/10) · 2 = 30, so V = 40 + 23.333… − 60 = 3.333….  
 9 − 4 = 5 without variance. C moves from 500101 to 500102: 6 · 2.5 − 3 · 10/3 = 5 for 500102.
 """
 
+import pytest
+
 GIVEN = {
     "core_periods": """
         period  previous_period
@@ -99,3 +101,56 @@ def test_without_a_previous_period_there_is_no_month(build):
         2025-03 -
     """
     assert build("core_month_estimates", **{**GIVEN, "core_periods": periods}) == []
+
+
+def answered_in_full(before: bool, now: bool) -> dict[str, str]:
+    """Return the given rows with SMA of three, of four agencies, all of them answered."""
+    weights, direct = GIVEN["core_weights"], GIVEN["core_direct_estimates"]
+    if before:
+        weights = weights.replace("10          3                3.3333333333333333", "3 3 1")
+        direct = direct.replace("23.333333333 2 ", "0 0 ")
+    if now:
+        weights = weights.replace("10          4                2.5", "4 4 1")
+        direct = direct.replace("40           3 ", "0 0 ")
+    return {**GIVEN, "core_weights": weights, "core_direct_estimates": direct}
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "value", "variance", "freedom"),
+    [
+        # 40 − 6 + 5, the variance of now
+        (True, False, 39, 40, 3),
+        # 16 − 20 + 5, the variance of before
+        (False, True, 1, 23.333333333, 2),
+        # 16 − 6 + 5, a census in both
+        (True, True, 15, 0, 0),
+    ],
+)
+def test_a_period_answered_in_full_has_no_sampling_error(
+    build, before, now, value, variance, freedom
+):
+    """There is nothing in it for the other's error to go along with, and no freedom to count."""
+    rows = build("core_month_estimates", **answered_in_full(before, now))
+    [city] = [row for row in rows if row["domain_type"] == "city"]
+    assert city["value"] == pytest.approx(value)
+    assert city["variance"] == pytest.approx(variance)
+    assert city["degrees_of_freedom"] == freedom
+
+
+def test_a_census_that_one_leaves_and_one_joins_varies_by_nothing(build):
+    """A left and D joined: 4 + 6 + 4 − 6 + 5 over the two agencies in both, B and C."""
+    given = answered_in_full(before=True, now=True)
+    gone = "2025-03 placements     ytd          A           SMA          2"
+    domain = "2025-03 city        500000      A"
+    rows = build(
+        "core_month_estimates",
+        **{
+            **given,
+            "core_sample_values": given["core_sample_values"].replace(gone, ""),
+            "core_domains": given["core_domains"].replace(domain, ""),
+            "core_weights": given["core_weights"].replace("4 4 1", "3 3 1"),
+        },
+    )
+    [city] = [row for row in rows if row["domain_type"] == "city"]
+    assert city["value"] == pytest.approx(13)
+    assert city["variance"] == 0

@@ -91,7 +91,6 @@ def test_a_zero_report_is_nothing_this_month_and_leaves_the_rest_as_it_was(check
             2          1        A           revenue_booked     ytd          40    元
             2          2        A           revenue_booked     month        5     元
             2          3        A           dispatched_workers month        8     人
-            3          1        A           dispatched_workers month        6     人
         """,
         expect="""
             period  credit_code indicator_code     measure_code value receipt_no
@@ -99,14 +98,61 @@ def test_a_zero_report_is_nothing_this_month_and_leaves_the_rest_as_it_was(check
             2025-03 A           dispatched_workers month        8     2
             2025-03 A           revenue_booked     month        5     2
             2025-03 A           revenue_booked     ytd          40    2
-            2025-04 A           dispatched_workers month        6     3
+            2025-04 A           dispatched_workers month        8     3
             2025-04 A           revenue_booked     month        0     3
             2025-04 A           revenue_booked     ytd          40    3
-            2025-05 A           dispatched_workers month        6     4
+            2025-05 A           dispatched_workers month        8     4
             2025-05 A           revenue_booked     month        0     4
             2025-05 A           revenue_booked     ytd          40    4
             2025-05 B           dispatched_workers month        0     4
             2025-05 B           revenue_booked     month        0     4
             2025-05 B           revenue_booked     ytd          0     4
+        """,
+    )
+
+
+def test_zeros_typed_into_a_zero_report_do_not_mix_with_what_is_carried(check):
+    """A typed 0 beside a carried deduction of 30 would make the revenue −30."""
+    check(
+        "core_observations",
+        **{
+            **REFERENCE,
+            "ref_form_lines": REFERENCE["ref_form_lines"]
+            + "flash_report 02 pass_through_booked true false",
+            "ref_form_line_measures": REFERENCE["ref_form_line_measures"]
+            + "flash_report 02 pass_through_booked ytd",
+            "ref_indicators": REFERENCE["ref_indicators"] + "pass_through_booked 元 flow",
+        },
+        core_versions="""
+            receipt_no credit_code form_code    period  submission_state
+            1          A           flash_report 2025-03 accepted
+            2          A           flash_report 2025-04 accepted
+        """,
+        stg_flash_submissions="""
+            receipt_no credit_code is_zero_report
+            2          A           true
+        """,
+        stg_values="""
+            receipt_no value_no credit_code indicator_code      measure_code  value unit cell_address
+            1          1        A           revenue_booked      ytd           40    元   D5
+            1          2        A           pass_through_booked ytd           30    元   D6
+            1          3        A           dispatched_workers  month         8     人   C9
+            2          1        A           revenue_booked      ytd           0     元   D5
+            2          2        A           revenue_booked      month         0     元   C5
+            2          3        A           revenue_booked      ytd_last_year 25    元   E5
+            2          4        A           dispatched_workers  month         0     人   C9
+        """,
+        expect="""
+            period  indicator_code      measure_code  value receipt_no cell_address
+            2025-03 dispatched_workers  month         8     1          C9
+            2025-03 pass_through_booked ytd           30    1          D6
+            2025-03 revenue_booked      ytd           40    1          D5
+            2025-03 revenue_excl        ytd           10    1          -
+            2025-04 dispatched_workers  month         8     2          -
+            2025-04 pass_through_booked ytd           30    2          -
+            2025-04 revenue_booked      month         0     2          -
+            2025-04 revenue_booked      ytd           40    2          -
+            2025-04 revenue_booked      ytd_last_year 25    2          E5
+            2025-04 revenue_excl        ytd           10    2          -
         """,
     )

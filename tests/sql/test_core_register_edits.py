@@ -192,3 +192,32 @@ def test_what_messages_and_strata_need_is_kept(check):
             2          B           -            training      2020-01-02            2026-01-02            2025-05-01
         """,
     )
+
+
+def test_a_type_and_a_size_that_were_read_belong_to_a_stratum(check):
+    """What could not be read was asked about already; a lost agency has no row to be asked about."""
+    check(
+        "core_register_edits",
+        stg_register="""
+            receipt_no unit_row credit_code register_period institution_group size_class   stratum_code exit_date
+            1          4        A           2025-05         market            unclassified -            -
+            1          5        B           2025-05         market            large        LAR          -
+            1          6        C           2025-05         market            -            -            -
+            1          7        D           2025-05         -                 large        -            -
+            1          8        E           2025-05         public            unclassified PUB          -
+            2          4        B           2025-06         market            large        LAR          -
+        """,
+        expect="""
+            receipt_no credit_code edit_no_stratum edit_a20_lost
+            1          A           1               0
+            1          B           0               0
+            1          C           -               0
+            1          D           -               0
+            1          E           0               0
+            2          A           -               1
+            2          B           0               0
+            2          C           -               1
+            2          D           -               1
+            2          E           -               1
+        """,
+    )

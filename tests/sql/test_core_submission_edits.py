@@ -9,7 +9,8 @@ PERIODS = """
 """
 SOURCES = """
     period  register_period register_receipt_no
-    2024-12 2025-06         2
+    2024    2025-06         2
+    2024-12 2024-10         1
     2025-02 2024-10         1
     2025-06 2025-06         2
 """
@@ -242,5 +243,102 @@ def test_january_to_february_begins_with_the_year_and_an_annual_return_too_a18(c
             D           2024-12-31 1              -             1
             E           2024-12-31 0              0             -
             F           2024-12-31 -1826          1             -
+        """,
+    )
+
+
+def test_nothing_after_something_in_the_same_year_is_asked_about(check):
+    """A's last figures above zero are February's; B had none, C's are the month's, D's another year's."""
+    check(
+        "core_submission_edits",
+        core_periods=PERIODS + "    2024-12 2024-12-01 2024-12-31\n",
+        core_frame_sources=SOURCES + "    2025-07 2025-06         2\n",
+        stg_flash_submissions="""
+            receipt_no credit_code period  is_read is_zero_report
+            1          A           2025-02 true    false
+            1          B           2025-02 true    false
+            1          C           2025-02 true    false
+            2          A           2025-06 true    true
+            3          A           2025-07 true    true
+            3          B           2025-07 true    true
+            3          C           2025-07 true    true
+            3          D           2025-07 true    true
+            4          D           2024-12 true    false
+            5          A           2025-07 true    false
+            6          E           2025-07 true    true
+            7          E           2025-02 false   false
+        """,
+        stg_values="""
+            receipt_no value_no credit_code indicator_code measure_code  value
+            1          1        A           placements     ytd           5
+            1          2        B           placements     ytd           0
+            1          3        B           revenue_booked ytd           -5
+            1          4        B           placements     ytd_last_year 5
+            1          5        C           placements     month         5
+            4          1        D           placements     ytd           5
+            7          1        E           placements     ytd           5
+        """,
+        expect="""
+            receipt_no credit_code stated_period edit_zero_report
+            1          A           -             0
+            1          B           -             0
+            1          C           -             0
+            2          A           2025-02       1
+            3          A           2025-02       1
+            3          B           -             0
+            3          C           -             0
+            3          D           -             0
+            4          D           -             0
+            5          A           -             0
+            6          E           -             0
+        """,
+    )
+
+
+def test_an_agency_is_reported_by_one_unit(check):
+    """The later one is asked, and again after the first sent a new version; a form and a period each."""
+    check(
+        "core_submission_edits",
+        core_periods=PERIODS,
+        core_frame_sources=SOURCES,
+        ref_reporting_units="""
+            reporting_unit_code reporting_unit_name
+            500103              渝中区
+            500105              江北区
+        """,
+        stg_files="""
+            receipt_no file_name
+            1          一.xlsx
+            2          二.xlsx
+            3          三.xlsx
+            4          四.xlsx
+        """,
+        stg_flash_submissions="""
+            receipt_no credit_code period  reporting_unit_code is_read is_zero_report
+            1          A           2025-06 500103              true    false
+            1          B           2025-06 500103              true    false
+            2          A           2025-06 500105              true    false
+            2          B           2025-02 500105              true    false
+            3          A           2025-06 500103              true    false
+            3          B           2025-06 500103              true    false
+            3          C           2025-06 500103              false   false
+            4          B           2025-06 -                   true    false
+            4          C           2025-06 500105              true    false
+        """,
+        stg_annual_submissions="""
+            receipt_no credit_code period reporting_unit_code is_read
+            5          A           2024   500105              true
+        """,
+        expect="""
+            receipt_no credit_code other_unit_name other_file_name edit_two_units
+            1          A           -               -               0
+            1          B           -               -               0
+            2          A           渝中区          一.xlsx         1
+            2          B           -               -               0
+            3          A           江北区          二.xlsx         1
+            3          B           -               -               0
+            4          B           -               -               0
+            4          C           -               -               0
+            5          A           -               -               0
         """,
     )

@@ -31,7 +31,8 @@ FIGURES = """
 INSTITUTIONS = """
     period  domain_type domain_code institution_count register_period
     2023-06 city        500000      3150              2023-06
-    2023-12 city        500000      3302              2023-12
+    2023    city        500000      3302              2023-12
+    2023-12 city        500000      3299              2023-10
     2024-02 city        500000      3320              2024-02
 """
 SETTINGS = """

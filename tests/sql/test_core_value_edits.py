@@ -13,13 +13,13 @@ INDICATORS = """
     staff              人   stock
 """
 PERIODS = """
-    period  period_type is_first_period previous_period
-    2024-11 M           false           -
-    2024-12 M           false           2024-11
-    2025-02 M2          true            -
-    2025-03 M           false           2025-02
-    2025-04 M           false           2025-03
-    2025-06 M           false           -
+    period  year period_type is_first_period previous_period
+    2024-11 2024 M           false           -
+    2024-12 2024 M           false           2024-11
+    2025-02 2025 M2          true            -
+    2025-03 2025 M           false           2025-02
+    2025-04 2025 M           false           2025-03
+    2025-06 2025 M           false           -
 """
 
 
@@ -69,16 +69,9 @@ def test_the_first_period_of_a_year_is_its_own_cumulative_a13(check_values):
             1          9        D           dispatched_workers ytd          8       人
         """,
         expect="""
-            value_no compared_receipt_no value_before month_value edit_a13
-            1        0                   -            -           -
-            2        0                   0            3000000     0.015
-            3        0                   -            -           -
-            4        0                   0            30          0
-            5        0                   -            -           -
-            6        0                   0            30          -1
-            7        0                   0            -           -
-            8        0                   -            -           -
-            9        0                   0            7           -
+            value_no compared_receipt_no value_before month_value edit_a13 edit_a13_month
+            2        0                   0            3000000     0.015    -
+            6        0                   0            30          -1       -
         """,
     )
 
@@ -99,16 +92,8 @@ def test_a_cumulative_goes_on_from_the_period_before_a13(check_values):
         """,
         expect="""
             receipt_no value_no compared_receipt_no value_before month_value edit_a13
-            1          1        0                   0            -           -
-            2          1        0                   -            -           -
-            2          2        0                   -            200         -
-            2          2        1                   300          200         0
-            3          1        0                   -            -           -
             3          1        2                   -            -           -
-            3          2        0                   -            100         -
             3          2        2                   500          100         -20
-            4          1        0                   -            -           -
-            4          2        0                   -            10          -
         """,
     )
 
@@ -129,25 +114,14 @@ def test_each_version_of_the_period_before_is_compared_with_a13(check_values):
             4          1        A           placements     ytd          610   人次
         """,
         expect="""
-            receipt_no value_no compared_receipt_no value_before month_value edit_a13 compared_words
-            1          1        0                   -            -           -        上年同期
-            1          2        0                   -            -           -        上年同期
-            2          1        0                   -            -           -        上年同期
-            3          1        0                   -            -           -        上年同期
-            3          2        0                   -            100         -        上年同期
-            3          2        1                   500          100         0        上期
-            3          2        2                   510          100         -10      上期
-            3          3        0                   -            -           -        上年同期
-            3          4        0                   -            -           -        上年同期
-            4          1        0                   -            -           -        上年同期
-            4          1        1                   500          -           -        上期
-            4          1        2                   510          -           -        上期
+            receipt_no value_no compared_receipt_no compared_period value_before month_value edit_a13 compared_words
+            3          2        2                   2025-03         510          100         -10      上期
         """,
     )
 
 
 def test_growth_of_a_month_needs_a_month_before_it_a15(check_values):
-    """March has two months before it; a stock is not compared with the month before."""
+    """March has two months before it; a stock is not asked about."""
     check_values(
         flash={1: "2025-02 A", 2: "2025-03 A", 3: "2025-04 A"},
         values="""
@@ -161,14 +135,7 @@ def test_growth_of_a_month_needs_a_month_before_it_a15(check_values):
         """,
         expect="""
             receipt_no value_no compared_receipt_no compared_value edit_a15 edit_a15_power
-            1          1        0                   -              -        0
-            1          2        0                   -              -        0
-            2          1        0                   -              -        0
-            2          1        1                   -              -        0
-            2          2        0                   -              -        0
-            3          1        0                   -              -        0
             3          1        2                   100            51       0
-            3          2        0                   -              -        0
         """,
     )
 
@@ -194,21 +161,12 @@ def test_growth_over_the_year_before_as_the_agency_states_it_a15(check_values):
             1          14       G           placements     ytd_last_year 100   人次
         """,
         expect="""
-            value_no compared_value edit_a15 edit_a15_power edit_a14
-            1        100            50       0              -
-            2        -              -        0              -
-            3        -              -        0              -
-            4        100            -51      0              -
-            5        -              -        0              -
-            6        100            -100     0              -
-            7        -              -        0              -
-            8        0              -        0              -
-            9        -              -        0              -
-            10       -100           -        0              -
-            11       -              -        0              -
-            12       -              -        0              -
-            13       100            -140     0              -
-            14       -              -        0              -
+            value_no compared_value edit_a15 edit_a15_power edit_a14 edit_a13_month edit_a19 edit_a19_reversible
+            1        100            50       0              -        -750           0        -
+            4        100            -51      0              -        0              0        -
+            6        100            -100     0              -        0              0        -
+            11       -              -        0              -        0              -        -100
+            13       100            -140     0              -        0              -40      -
         """,
     )
 
@@ -242,7 +200,7 @@ def test_a_jump_near_a_power_of_ten_is_a_slip_of_the_unit_a15(build, value, powe
         1          1        A           revenue_booked ytd           {value} 元
         1          2        A           revenue_booked ytd_last_year 100     元
     """
-    row, _ = build(
+    (row, *_) = build(
         "core_value_edits",
         ref_indicators=INDICATORS,
         core_periods=PERIODS,
@@ -266,9 +224,7 @@ def test_the_size_of_what_is_compared_is_the_larger_as_printed(check_values):
         expect="""
             value_no compared_size
             1        25
-            2        10
             3        700
-            4        700
         """,
     )
 
@@ -297,23 +253,9 @@ def test_an_annual_figure_against_the_flash_reports_of_the_year_a14(check_values
             receipt_no value_no compared_receipt_no compared_words compared_value edit_a14 edit_a15 edit_a15_power
             1          1        0                   上年同期       80             -        25       0
             1          1        2                   上期           -              -        -        0
-            1          2        0                   上年同期       -              -        -        0
-            1          3        0                   上年同期       -              -        -        0
-            1          4        0                   上年同期       -              -        -        0
-            1          5        0                   上年同期       -              -        -        0
-            2          1        0                   上年同期       -              -        -        0
-            3          1        0                   上年同期       -              -        -        0
-            3          1        2                   上期           -              -        -        0
-            4          1        0                   上年同期       -              -        -        0
             4          1        1                   全年快报累计   100            10       -        0
             4          1        3                   全年快报累计   125            -12      -        0
             4          1        5                   上年年报       70             -        57.142857142857 0
-            4          2        0                   上年同期       -              -        -        0
-            4          2        1                   全年快报累计   50             -20      -        0
-            4          3        0                   上年同期       -              -        -        0
-            4          3        1                   全年快报累计   0              -        -        0
-            4          4        0                   上年同期       -              -        -        0
-            5          1        0                   上年同期       -              -        -        0
         """,
     )
 
@@ -332,14 +274,8 @@ def test_an_annual_figure_against_the_returns_of_the_year_before_a15(check_value
         """,
         expect="""
             receipt_no value_no compared_receipt_no compared_words compared_value edit_a14 edit_a15 edit_a15_power edit_a13
-            1          1        0                   上年同期       -              -        -        0              -
-            1          1        4                   上年年报       -5             -        -        0              -
-            2          1        0                   上年同期       -              -        -        0              -
-            2          1        4                   上年年报       -5             -        -        0              -
-            3          1        0                   上年同期       -              -        -        0              -
             3          1        1                   上年年报       100            -        49       0              -
             3          1        2                   上年年报       1000           -        -85.1    0              -
-            3          2        0                   上年同期       -              -        -        0              -
             4          1        0                   上年同期       -              -        -        0              -
         """,
     )
@@ -363,18 +299,13 @@ def test_a_figure_below_zero_is_asked_about_once_and_money_of_a_month_apart_a19(
             4          1        A           revenue_booked     annual        -1    元
         """,
         expect="""
-            receipt_no value_no compared_receipt_no edit_a19 edit_a19_month
+            receipt_no value_no compared_receipt_no edit_a19 edit_a19_reversible
             1          1        0                   -        -7
             2          1        0                   -        -5
-            2          1        1                   -        -
             2          2        0                   -5.01    -
-            2          3        0                   -3       -
+            2          3        0                   -        -3
             2          4        0                   -1       -
-            2          5        0                   0        -
-            2          6        0                   0        -
-            2          7        0                   -        0
             3          1        0                   -2       -
-            3          1        4                   -        -
             4          1        0                   -1       -
         """,
     )
@@ -391,9 +322,7 @@ def test_a_value_too_large_to_read_is_there_without_edits(check_values):
         """,
         expect="""
             receipt_no value_no compared_receipt_no value compared_value edit_a13 edit_a15 edit_a15_power
-            1          1        0                   10    -              -        -        0
             2          1        0                   -     -              -        -        0
-            2          1        1                   -     10             -        -        0
             2          2        0                   -     -              -        -        0
         """,
     )
@@ -413,10 +342,112 @@ def test_files_not_read_are_neither_judged_nor_compared_with(check):
             receipt_no value_no credit_code indicator_code measure_code value unit
             1          1        A           placements     ytd          500   人次
             2          1        A           placements     ytd          600   人次
-            2          2        B           placements     ytd          600   人次
+            2          2        A           placements     month        700   人次
+            2          3        B           placements     ytd          600   人次
+            2          4        B           placements     month        700   人次
         """,
         expect="""
-            receipt_no value_no compared_receipt_no form_code    period  credit_code
-            2          1        0                   flash_report 2025-04 A
+            receipt_no value_no compared_receipt_no form_code    period  credit_code edit_a13 edit_a13_month
+            2          1        0                   flash_report 2025-04 A           -        -100
+        """,
+    )
+
+
+def test_what_needs_no_judging_stays_out(check_values):
+    """Two sound months and a sound year; of two figures that changed, only the one asked about."""
+    check_values(
+        flash={1: "2025-03 A", 2: "2025-04 A"},
+        annual={3: "2024 A"},
+        values="""
+            receipt_no value_no credit_code indicator_code     measure_code  value unit
+            1          1        A           placements         month         100   人次
+            1          2        A           placements         ytd           300   人次
+            1          3        A           dispatched_workers month         5     人
+            2          1        A           placements         month         100   人次
+            2          2        A           placements         ytd           400   人次
+            2          3        A           dispatched_workers month         500   人
+            2          4        A           placements         ytd_last_year 400   人次
+            3          1        A           staff              annual        0     人
+        """,
+        expect="""
+            receipt_no value_no compared_receipt_no
+        """,
+    )
+
+
+def test_a_count_to_date_holds_its_own_month_a13(check_values):
+    """Money may be reversed in earlier months; the first period's sum to date is told by edit_a13."""
+    check_values(
+        flash={1: "2025-06 A", 2: "2025-02 B"},
+        values="""
+            receipt_no value_no credit_code indicator_code     measure_code  value unit
+            1          1        A           placements         month         31    人次
+            1          2        A           placements         ytd           29    人次
+            1          3        A           revenue_booked     month         31    元
+            1          4        A           revenue_booked     ytd           29    元
+            1          5        A           placements         ytd_last_year 29    人次
+            2          1        B           placements         month         31    人次
+            2          2        B           placements         ytd           29    人次
+        """,
+        expect="""
+            receipt_no value_no compared_receipt_no edit_a13 edit_a13_month
+            1          2        0                   -        -2
+            2          2        0                   -2       -
+        """,
+    )
+
+
+def test_a_cumulative_is_at_least_that_of_the_last_report_of_the_year_a13(check_values):
+    """June follows March: May and April are missing. Of March both versions; last year's says nothing."""
+    check_values(
+        flash={
+            1: "2025-02 A",
+            2: "2025-03 A",
+            3: "2025-03 A",
+            4: "2025-06 A B",
+            5: "2024-12 B",
+            6: "2025-02 C",
+            7: "2025-04 C",
+        },
+        values="""
+            receipt_no value_no credit_code indicator_code     measure_code  value  unit
+            1          1        A           placements         ytd           700    人次
+            2          1        A           placements         ytd           800    人次
+            2          2        A           revenue_booked     ytd           800000 元
+            2          3        A           placements         month         10     人次
+            3          1        A           placements         ytd           801    人次
+            4          1        A           placements         ytd           800    人次
+            4          2        A           revenue_booked     ytd           799000 元
+            4          3        A           placements         month         99     人次
+            4          4        B           placements         ytd           5      人次
+            5          1        B           placements         ytd           900    人次
+            6          1        C           placements         ytd           70     人次
+            7          1        C           placements         ytd           80     人次
+        """,
+        expect="""
+            receipt_no value_no compared_receipt_no compared_period value_before compared_value edit_a13 edit_a13_gap
+            2          1        1                   2025-02         700          -              90       -
+            4          1        3                   2025-03         801          -              -        -1
+            4          2        2                   2025-03         800000       -              -        -0.1
+        """,
+    )
+
+
+def test_money_below_zero_in_the_first_sum_to_date_of_a_year_may_be_reversed_a19(check_values):
+    check_values(
+        flash={1: "2025-02 A", 2: "2025-03 B"},
+        values="""
+            receipt_no value_no credit_code indicator_code     measure_code  value unit
+            1          1        A           revenue_booked     month         -5    元
+            1          2        A           revenue_booked     ytd           -5    元
+            1          3        A           placements         ytd           -5    人次
+            2          1        B           revenue_booked     ytd           -5    元
+        """,
+        expect="""
+            receipt_no value_no compared_receipt_no edit_a19 edit_a19_reversible
+            1          1        0                   -        -5
+            1          2        0                   -        -5
+            1          3        0                   -5       -
+            2          1        0                   -5       -
         """,
     )

@@ -135,6 +135,8 @@ class Oracle:
                 total += sign * sizes[at] * float(np.mean(z))
             common = [agency for agency in samples[0] if agency in samples[1]]
             z_both = [[self.z_of_now(agency, at, area) for agency in common] for at in (0, 1)]
+            if any(len(sample) == size for sample, size in zip(samples, sizes, strict=True)):
+                continue  # a known total goes along with nothing
             overlap = len(common) / (len(samples[0]) * len(samples[1])) - 1 / max(sizes)
             variance -= 2 * sizes[0] * sizes[1] * overlap * float(np.cov(*z_both)[0, 1])
         return total, max(variance, 0.0), min(freedom_before, freedom_now)

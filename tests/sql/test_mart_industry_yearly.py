@@ -28,20 +28,14 @@ def test_sources_stay_apart(check):
             year indicator_code value  reported_count frame_count
             2023 revenue_incl   100600 3290           3302
         """,
-        core_frame_sources="""
-            period  is_year_end
-            2021-12 true
-            2023-12 true
-            2024-06 false
-            2024-12 true
-        """,
         core_institutions="""
-            period  domain_type domain_code institution_count register_period
-            2021-12 city        500000      2840              2023-12
-            2023-12 city        500000      3302              2023-12
-            2024-06 city        500000      3400              2024-06
-            2024-12 city        500000      3500              2024-11
-            2023-12 area        500101      30                2023-12
+            period  domain_type domain_code institution_count register_period is_year_end
+            2021    city        500000      2840              2023-12         true
+            2023    city        500000      3302              2023-12         true
+            2023-12 city        500000      3299              2023-12         false
+            2024-06 city        500000      3400              2024-06         false
+            2024    city        500000      3500              2024-11         true
+            2023    area        500101      30                2023-12         true
         """,
         expect="""
             area_code year indicator_code value  revenue_basis     unit_scope     actual_basis data_status source                  reported_count frame_count note

@@ -106,7 +106,7 @@ def test_a_register_that_does_not_reproduce_the_base_is_said_so(build, counted, 
         """,
         core_institutions=f"""
             period  domain_type domain_code institution_count
-            2021-12 city        500000      {counted}
+            2021    city        500000      {counted}
         """,
     )
     assert words["verdict_note"] == note
@@ -123,7 +123,7 @@ def test_a_published_figure_is_reproduced_up_to_its_rounding(build):
         """,
         core_institutions="""
             period  domain_type domain_code institution_count
-            2021-12 city        500000      59149
+            2021    city        500000      59149
         """,
     )
     assert "口径未衔接" not in words["verdict_note"]

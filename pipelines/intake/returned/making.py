@@ -16,18 +16,19 @@ from pipelines.intake.processes import Reply, Request, ask_each, command_of
 from pipelines.intake.reading import form_month
 from pipelines.intake.returned.findings import NOT_MADE, FileToReturn, Finding, ReadValues
 from pipelines.intake.returned.refilling import Refilled, refill
-from pipelines.intake.returned.remarks import REVIEW_SHEET, SEVERITIES, Order, Remark
+from pipelines.intake.returned.remarks import (
+    IN_ORIGINAL,
+    REVIEW_SHEET,
+    SEVERITIES,
+    Order,
+    Remark,
+)
 from pipelines.intake.templates.template import MADE_UP, Template
 
 logger = logging.getLogger(__name__)
 
 MARKER = command_of("pipelines.intake.returned.marking")
-WHAT_TO_DO = (
-    "请更正标红的单元格；标黄的单元格填错的请改正，没有填错的请在本表“说明”栏写明原因。"
-    "改好后请把整份文件重新报送到原文件夹。"
-)
-AS_VALUES = "原文件中的公式已转为数值，不再自动计算。"
-IN_ORIGINAL = "原文件"  # before the address of a cell that the template does not have
+NO_CELL = "无对应单元格"
 IN_TEMPLATE = "原文件不便直接修改，能读出的内容已填入下发的模板，请核对并补填其余内容。"
 
 
@@ -100,7 +101,8 @@ def _order(
         target=str(target),
         is_refilled=refilled is not None,
         title=REVIEW_SHEET + (MADE_UP if made_up else ""),
-        lines=[_heading(file, catalog), WHAT_TO_DO, IN_TEMPLATE if refilled else AS_VALUES],
+        heading=_heading(file, catalog),
+        notes=[IN_TEMPLATE] if refilled else [],
         remarks=[_remark(finding, file, refilled) for finding in file.findings],
     )
 
@@ -136,6 +138,7 @@ def _remark(finding: Finding, file: FileToReturn, refilled: Refilled | None) -> 
         finding.agency_name,
         finding.sheet_name,
         place,
+        finding.cell_address is not None,
         f"{whose}{finding.cell_address}" if finding.cell_address else _extent(finding),
         finding.raw_text,
         finding.expected,
@@ -146,8 +149,8 @@ def _remark(finding: Finding, file: FileToReturn, refilled: Refilled | None) -> 
 
 def _extent(finding: Finding) -> str:
     """Return in words what a finding without a cell is about."""
-    if finding.sheet_name is not None:
-        return "整张工作表"
+    if finding.sheet_name is not None or finding.field_code is not None:
+        return NO_CELL
     return {"file": "整份文件", "agency": "整份报表", "row": "整行"}[finding.scope]
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from enum import IntEnum
 from io import BytesIO
 from pathlib import Path
@@ -28,15 +29,16 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.intake.gates import OLE, RefusedError, judge
+from pipelines.intake.grammar import plain
 from pipelines.intake.returned.remarks import (
-    EXPLANATION,
-    FINDING_ID,
+    IN_ORIGINAL,
     REVIEW_SHEET,
     SEVERITIES,
     Order,
     Place,
     Remark,
     decode_order,
+    find_heads,
 )
 from pipelines.intake.returned.review_sheet import (
     AMBER,
@@ -47,6 +49,7 @@ from pipelines.intake.returned.review_sheet import (
 )
 from pipelines.intake.saving import save
 from pipelines.intake.serving import serve
+from pipelines.intake.templates.formulas import PASSED, TO_CHECK
 from pipelines.intake.templates.style import text_width
 
 ACTIVE_PARTS = re.compile(
@@ -66,6 +69,11 @@ UNREADABLE = (  # what openpyxl raises over files that Excel and calamine still 
 )
 OWN_RANGE = re.compile(r"('[^'\[\]|]+'|[^'\[\]|!,()]+)!\$?[A-Z0-9$]+(:\$?[A-Z0-9$]+)?")
 
+FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")  # in the XML of a sheet
+AS_VALUES = "原文件中的公式已转为数值，不再自动计算。"
+
+AUTHOR = "审核"
+OTHER_AUTHOR = "原批注"
 MARK = "审核意见标记"  # by which a mark is known when the workbook goes back once more
 RELATED = "【关联】"
 OTHERS_COMMENT = "\n——原批注——\n"
@@ -107,6 +115,8 @@ def answer(request: bytes) -> list[Any]:
     content = Path(order.source).read_bytes()
     judge(content)
     _refuse_active(content)
+    if not order.is_refilled and _has_formulas(content):
+        order = replace(order, notes=[*order.notes, AS_VALUES])
     save(_mark(_open(content, order.is_refilled), order), Path(order.target))
     return ["made"]
 
@@ -121,6 +131,13 @@ def _refuse_active(content: bytes) -> None:
                 raise RefusedError("active_content", name)
 
 
+def _has_formulas(content: bytes) -> bool:
+    """Return whether a sheet of the workbook calculates anything."""
+    with ZipFile(BytesIO(content)) as package:
+        sheets = [name for name in package.namelist() if name.startswith("xl/worksheets/")]
+        return any(FORMULA.search(package.read(name)) for name in sheets)
+
+
 def _open(content: bytes, is_refilled: bool) -> Workbook:
     """Open a workbook with the values of its formulas, or with our own formulas."""
     try:
@@ -133,8 +150,10 @@ def _open(content: bytes, is_refilled: bool) -> Workbook:
 
 def _mark(workbook: Workbook, order: Order) -> Workbook:
     """Return the workbook with marks, comments and the sheet 审核意见, and without links."""
-    for sheet in filter(_is_review_sheet, workbook.worksheets):
+    replaced = {sheet.title: sheet for sheet in workbook.worksheets if _is_review_sheet(sheet)}
+    for sheet in replaced.values():
         workbook.remove(sheet)
+    order = replace(order, remarks=[_without_place(each, replaced) for each in order.remarks])
     for names in (workbook.defined_names, *(each.defined_names for each in workbook.worksheets)):
         for name, defined in list(names.items()):
             if not OWN_RANGE.fullmatch(defined.attr_text or ""):
@@ -142,6 +161,8 @@ def _mark(workbook: Workbook, order: Order) -> Workbook:
     for sheet in workbook.worksheets:
         sheet.sheet_view.tabSelected = False
         _clean(sheet)
+        if not order.is_refilled:
+            _blank_checks(sheet)
     _put_marks(workbook, order.remarks)
     add_review_sheet(workbook, order)
     return workbook
@@ -150,7 +171,15 @@ def _mark(workbook: Workbook, order: Order) -> Workbook:
 def _is_review_sheet(sheet: Worksheet) -> bool:
     """Return whether a sheet is the one of an earlier return, under whatever name: by its heads."""
     rows = sheet.iter_rows(max_row=LAST_HEAD_ROW, values_only=True)
-    return any({FINDING_ID, EXPLANATION} <= set(row) for row in rows)
+    labels = ([plain(value) if isinstance(value, str) else "" for value in row] for row in rows)
+    return any(map(find_heads, labels))
+
+
+def _without_place(remark: Remark, replaced: Collection[str]) -> Remark:
+    """Return a remark on a cell of a replaced sheet as one on a cell that is only in the file."""
+    if remark.place is None or remark.place.sheet_name not in replaced:
+        return remark
+    return replace(remark, place=None, position=f"{IN_ORIGINAL}{remark.place.cell_address}")
 
 
 def _clean(sheet: Worksheet) -> None:
@@ -164,15 +193,24 @@ def _clean(sheet: Worksheet) -> None:
         if cell.data_type == "s" and str(cell.value).startswith(FORMULA_STARTS):
             keep_text(cell)
         if cell.comment:
-            ours, _, others = _split_comment(cell.comment.text)
+            ours, others = _split_comment(cell.comment)
             if ours:
-                cell.comment = _comment(others) if others else None
+                cell.comment = _comment(others, OTHER_AUTHOR) if others else None
     rules = ConditionalFormattingList()
     for formatted in sheet.conditional_formatting:
         for rule in formatted.rules:
             if MARK not in str(rule.formula):
                 rules.add(str(formatted.sqref), rule)
     sheet.conditional_formatting = rules
+
+
+def _blank_checks(sheet: Worksheet) -> None:
+    """Empty the form's own check cells: as values they would say 请核对 for ever."""
+    for cell in sheet._cells.values():  # only those that exist
+        if isinstance(cell, MergedCell) or not cell.protection.locked:  # where one fills in
+            continue
+        if cell.value == PASSED or str(cell.value).startswith(TO_CHECK):
+            cell.value = None
 
 
 def _put_marks(workbook: Workbook, remarks: Sequence[Remark]) -> None:
@@ -187,7 +225,7 @@ def _put_marks(workbook: Workbook, remarks: Sequence[Remark]) -> None:
         cell = workbook[place.sheet_name][place.cell_address]
         words = "\n".join(dict.fromkeys(words for _, words in of_cell))
         others = OTHERS_COMMENT + cell.comment.text if cell.comment else ""
-        cell.comment = _comment(words + others)
+        cell.comment = _comment(words + others, AUTHOR)
         cell.protection = Protection(locked=False, hidden=cell.protection.hidden)
         gravest = max(gravity for gravity, _ in of_cell)
         coloured[place.sheet_name, gravest].append(place.cell_address)
@@ -221,17 +259,23 @@ def _colour(sheet: Worksheet, addresses: Sequence[str], colour: str) -> None:
     sheet.conditional_formatting.add(" ".join(addresses), rule)
 
 
-def _comment(text: str) -> Comment:
+def _comment(text: str, author: str) -> Comment:
     """Return a comment with room for its text."""
     lines = sum(-(-text_width(line) // CHARACTERS_PER_LINE) or 1 for line in text.splitlines())
-    return Comment(text, "审核", width=COMMENT_WIDTH, height=LINE_PIXELS * lines + 24)
+    return Comment(text, author, width=COMMENT_WIDTH, height=LINE_PIXELS * lines + 24)
 
 
-def _split_comment(text: str) -> tuple[str, str, str]:
-    """Return our part of a comment and what somebody else wrote."""
+def _split_comment(comment: Comment) -> tuple[str, str]:
+    """Return our part of a comment and what somebody else wrote.
+
+    Ours are known by author and beginning; LibreOffice forgets all authors.
+    """
     kinds = tuple(f"【{kind}】" for kind in SEVERITIES.values())
-    ours, between, others = text.partition(OTHERS_COMMENT)
-    return (ours, between, others) if text.startswith((*kinds, RELATED)) else ("", "", text)
+    is_ours = (comment.author or "").strip() in ("", AUTHOR)
+    if not is_ours or not comment.text.startswith((*kinds, RELATED)):
+        return "", comment.text
+    ours, _, others = comment.text.partition(OTHERS_COMMENT)
+    return ours, others
 
 
 if __name__ == "__main__":

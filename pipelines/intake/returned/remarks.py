@@ -9,6 +9,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
+from pipelines.intake.grammar import plain
 from pipelines.intake.records import Severity
 
 REVIEW_SHEET = "审核意见"
@@ -24,6 +25,9 @@ EXPECTED = "应填内容"
 PROBLEM = "问题"
 EXPLANATION = "说明"
 SEVERITIES: dict[Severity, str] = {"mandatory": "强制性", "review": "核实性"}
+IN_ORIGINAL = "原文件"  # before the address of a cell that the workbook does not have any more
+
+KNOWN_BY = (FINDING_ID, SEVERITY, EXPLANATION)
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,8 @@ class Remark:
 
     Attributes:
         place: the cell to be marked in the workbook that goes back; None where there is none.
-        position: where that is in words, when there is no such cell.
+        has_cell: whether it is about a cell at all, of the file that was received.
+        position: where that is in words, when there is no cell to be marked.
     """
 
     finding_id: str
@@ -49,6 +54,7 @@ class Remark:
     agency_name: str | None
     sheet_name: str | None
     place: Place | None
+    has_cell: bool
     position: str
     raw_text: str | None
     expected: str | None
@@ -65,7 +71,8 @@ class Order:
         target: where the marked one goes.
         is_refilled: whether the source is our own template, whose formulas may stay.
         title: what stands above the sheet 审核意见 and below each printed page of it.
-        lines: what stands below the title.
+        heading: which file this is.
+        notes: what else is to be known of the workbook.
         remarks: the findings, in order.
     """
 
@@ -73,12 +80,26 @@ class Order:
     target: str
     is_refilled: bool
     title: str
-    lines: Sequence[str]
+    heading: str
+    notes: Sequence[str]
     remarks: Sequence[Remark]
 
     def encode(self) -> bytes:
         """Return the order as it is sent."""
         return json.dumps(asdict(self), ensure_ascii=False).encode("utf-8", "surrogateescape")
+
+
+def find_heads(labels: Sequence[str]) -> dict[str, int]:
+    """Return where in a row (plain form) the sheet's heads stand; empty if one is not there.
+
+    A head with words added, as 说明（必填）, is that head.
+    """
+    places = {
+        head: next((n for n, label in enumerate(labels) if label.startswith(plain(head))), None)
+        for head in KNOWN_BY
+    }
+    found = {head: place for head, place in places.items() if place is not None}
+    return found if len(found) == len(KNOWN_BY) else {}
 
 
 def decode_order(request: bytes) -> Order:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
@@ -14,6 +15,7 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from pipelines.intake.records import Severity
 from pipelines.intake.returned.remarks import (
     AGENCY_NAME,
     CELL,
@@ -47,7 +49,17 @@ WIDTHS = {
     EXPLANATION: 28,
 }
 CENTERED = (NUMBER, FINDING_ID, SEVERITY, CREDIT_CODE, SHEET_NAME, CELL)
+WHAT_TO_DO: dict[Severity, str] = {
+    "mandatory": "强制性问题{marked}请更正。",
+    "review": "核实性问题{marked}填错的请改正，没有填错的请在本表“说明”栏写明原因。",
+}
+MARKED: dict[Severity, str] = {
+    "mandatory": "（单元格标红）",
+    "review": "（单元格标黄）",
+}
+SEND_AGAIN = "改好后请把整份文件重新报送到原文件夹。"
 TO_CORRECT = "请更正"
+BLANK, NOTHING = "（空白）", "—"  # in a cell; where there is no cell
 HIGHEST_ROW = 409.0  # points; Excel's limit
 FORMULA_STARTS = ("=", "+", "-", "@")
 
@@ -85,10 +97,11 @@ def _put_head(sheet: Worksheet, order: Order) -> int:
     """Write title, what to do and the header row; return the latter's number."""
     _put(sheet, 1, 1, order.title, Font(HEI, 18), Alignment("center", "center"))
     sheet.row_dimensions[1].height = 34
-    for row, line in enumerate(order.lines, start=2):
+    lines = [order.heading, _what_to_do(order.remarks), *order.notes]
+    for row, line in enumerate(lines, start=2):
         _put(sheet, row, 1, line, Font(SONG, 11), Alignment("left", "center", wrap_text=True))
         sheet.row_dimensions[row].height = row_height(line, sum(WIDTHS.values()), least=22)
-    head_row = len(order.lines) + 2
+    head_row = len(lines) + 2
     for row in range(1, head_row):
         sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(WIDTHS))
     for position, label in enumerate(WIDTHS, start=1):
@@ -97,6 +110,17 @@ def _put_head(sheet: Worksheet, order: Order) -> int:
         cell.fill, cell.border = HEAD_FILL, BOX
     sheet.row_dimensions[head_row].height = 30
     return head_row
+
+
+def _what_to_do(remarks: Sequence[Remark]) -> str:
+    """Return what is to be done about the findings that there are, in the colours they bear."""
+    parts = []
+    for severity, words in WHAT_TO_DO.items():
+        of_kind = [remark for remark in remarks if remark.severity == severity]
+        if of_kind:
+            is_marked = any(remark.place for remark in of_kind)
+            parts.append(words.format(marked=MARKED[severity] if is_marked else ""))
+    return "".join([*parts, SEND_AGAIN])
 
 
 def _put_remark(sheet: Worksheet, row: int, number: int, remark: Remark) -> None:
@@ -109,7 +133,7 @@ def _put_remark(sheet: Worksheet, row: int, number: int, remark: Remark) -> None
         AGENCY_NAME: remark.agency_name,
         SHEET_NAME: remark.place.sheet_name if remark.place else remark.sheet_name,
         CELL: remark.place.cell_address if remark.place else remark.position,
-        RAW_TEXT: remark.raw_text or "（空白）",
+        RAW_TEXT: remark.raw_text or (BLANK if remark.has_cell else NOTHING),
         EXPECTED: remark.expected or "按“问题”一栏办理",
         PROBLEM: remark.problem,
         EXPLANATION: TO_CORRECT if remark.severity == "mandatory" else None,

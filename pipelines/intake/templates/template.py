@@ -11,10 +11,10 @@ from decimal import Decimal
 
 from pipelines.catalog.geography import divisions_valid, reporting_units
 from pipelines.catalog.models import Catalog, Form, FormField, FormMeasure
+from pipelines.intake.grammar import MERGED_MONTHS, spell_period
 
 NOT_APPROVED = "未经批准·试填"
 MADE_UP = "（模拟数据）"
-MERGED_MONTHS = "1—2月"
 
 Printed = str | int | Decimal | dt.date | None
 
@@ -43,12 +43,7 @@ class Template:
     @property
     def period_text(self) -> str:
         """The period as covers print it: 2025年6月, 2025年1—2月, 2025年; empty without one."""
-        if self.period is None:
-            return ""
-        year, _, month = self.period.partition("-")
-        if self.is_merged:
-            return f"{year}年{MERGED_MONTHS}"
-        return f"{year}年{int(month)}月" if month else f"{year}年"
+        return "" if self.period is None else spell_period(self.period, self.is_merged)
 
     @property
     def written_at(self) -> dt.datetime:
