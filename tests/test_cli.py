@@ -86,7 +86,7 @@ def test_a_mistyped_command_gets_one_sentence(
             "报告期“2024-12”写法不对，年报的 --period 要写年份，如 2024。",
         ),
         (
-            ["template", "--unit", "渝中区", "--agency", "91500103MA5UXXXXXX"],
+            ["template", "--unit", "渝中区", "--agency", "91500103MA5U000000"],
             "--unit、--agency、--form 只能写一个。",
         ),
     ],

@@ -27,6 +27,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipelines.bulletin.files import replace_file
 from pipelines.bulletin.marts import Row, read_returns
 from pipelines.bulletin.words import finding_state_text, period_name
+from pipelines.catalog.severities import SEVERITY_NAMES
 from pipelines.root import Root
 
 FILE_NAME = "退回清单.xlsx"
@@ -39,7 +40,6 @@ WHAT_TO_DO = (
     "改好后重新报送整份文件，原文件不必删除。"
 )
 MADE_UP = "（模拟数据，不是真实填报情况）"
-SEVERITIES = {"mandatory": "强制性", "review": "核实性"}
 TITLE_ROW, NOTE_ROW, HEADER_ROW = 1, 2, 3
 LINE_HEIGHT, HIGHEST_ROW = 14.0, 409.0  # points; the latter is Excel's limit
 
@@ -56,7 +56,7 @@ class Column:
 COLUMNS = (
     Column("报送单位", 11, lambda row: row["reporting_unit_name"] or NO_UNIT),
     Column("问题编号", 14, lambda row: row["finding_id"]),
-    Column("性质", 7, lambda row: SEVERITIES[row["severity"]]),
+    Column("性质", 7, lambda row: SEVERITY_NAMES[row["severity"]]),
     Column("文件", 22, lambda row: row["file_path"]),
     Column("统一社会信用代码", 20, lambda row: row["credit_code"]),
     Column("单位名称", 18, lambda row: row["agency_name"]),
@@ -131,7 +131,7 @@ def _count_by_unit(findings: Sequence[Row]) -> list[list[str | int]]:
             unit,
             len({row["receipt_no"] for row in rows}),
             len({row["credit_code"] for row in rows if _stops_an_agency(row)}),
-            *(sum(row["severity"] == kind for row in rows) for kind in SEVERITIES),
+            *(sum(row["severity"] == kind for row in rows) for kind in SEVERITY_NAMES),
         ]
         for unit, rows in counted
     ]

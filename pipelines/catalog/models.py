@@ -13,6 +13,8 @@ from typing import Annotated, Any, Literal, LiteralString
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from pipelines.catalog.severities import Severity
+
 MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
 Month = Annotated[str, Field(pattern=MONTH)]
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9_\-]+$")]
@@ -128,7 +130,7 @@ class FormCheck(CatalogModel):
     left: str
     relation: Literal["=", "<=", ">="]
     right: str
-    severity: Literal["mandatory", "review"]  # 强制性 / 核实性
+    severity: Severity
     message: str
 
 

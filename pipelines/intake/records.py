@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
+from pipelines.catalog.severities import Severity
 from pipelines.intake.locating import Cell
 from pipelines.intake.receipts import Receipt
 
-Severity = Literal["mandatory", "review"]
 ReadingRule = Literal["code_and_label", "label"]
 Row = dict[str, object]
 

@@ -12,6 +12,7 @@ import dagster as dg
 import pandas as pd
 
 from pipelines.catalog.models import Catalog
+from pipelines.catalog.severities import SEVERITY_NAMES
 from pipelines.orchestration.months import TIME_ZONE, first_month
 from pipelines.orchestration.publication import (
     PublicationBlockedError,
@@ -23,7 +24,7 @@ from pipelines.orchestration.returning import write_returns
 from pipelines.orchestration.writer import Writer, open_writer
 from pipelines.quality.findings import TABLE as FAILURES
 from pipelines.quality.findings import find_failures
-from pipelines.quality.suites import SEVERITY_NAMES, Suite, form_suites, load_suites, rule_frame
+from pipelines.quality.suites import Suite, form_suites, load_suites, rule_frame
 from pipelines.quality.tables import TableFailure, table_suites
 from pipelines.root import Root
 from pipelines.warehouse.database import PYTHON_SCHEMAS, build_table, replace_frame

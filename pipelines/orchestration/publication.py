@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from pipelines.catalog.severities import SEVERITY_NAMES
 from pipelines.orchestration.demo_root import is_made_up
 from pipelines.orchestration.last_run import write_last_run
 from pipelines.orchestration.published import published_periods, write_bulletins
 from pipelines.orchestration.receiving import RAW_KEYS, release_to_make, this_run
 from pipelines.orchestration.writer import Writer, open_writer
 from pipelines.quality import findings
-from pipelines.quality.suites import SEVERITY_NAMES, load_suites
+from pipelines.quality.suites import load_suites
 from pipelines.quality.tables import TableFailure, check_tables, table_suites
 from pipelines.quality.wording import code_names
 from pipelines.root import Root

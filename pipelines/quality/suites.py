@@ -13,13 +13,12 @@ from typing import Any, Literal
 import pandas as pd
 from pydantic import Field, ValidationError, field_validator, model_validator
 
-from pipelines.catalog.models import Catalog, CatalogModel, Code, Location, Measure, refuse
+from pipelines.catalog.models import Catalog, CatalogModel, Code, Location, refuse
+from pipelines.catalog.severities import Severity
 from pipelines.catalog.yaml_files import CatalogError, describe_fault, read_yaml
 from pipelines.root import EXPECTATIONS_FOLDER
 
-Severity = Literal["mandatory", "review"]
 SEVERITIES: dict[str, Severity] = {"critical": "mandatory", "warning": "review"}
-SEVERITY_NAMES: dict[Severity, str] = {"mandatory": "强制性", "review": "核实性"}
 
 
 class RuleMeta(CatalogModel):
@@ -36,7 +35,6 @@ class RuleMeta(CatalogModel):
     expected: str | None = None
     indicators: list[Code] = []
     field: Code | None = None
-    measures: list[Measure] = []  # of the cells where the table has one row for all measures
     together: bool = False  # all rows of a submission make one finding
 
 

@@ -112,3 +112,15 @@ def test_what_the_form_checks_is_a_rule_of_the_same_severity(check: FormCheck) -
     # What a month's reversal explains is asked about by a rule of its own, next to it.
     assert rules[0].audit_severity == check.severity
     assert {rule.meta.together for rule in rules[1:]} <= {True}
+
+
+def test_the_forms_ask_for_as_many_business_lines_as_a10_adds_up() -> None:
+    """core_flash_edits and core_annual_edits leave edit_a10 empty where it is not ten."""
+    (annual,) = CATALOG.form("annual_return").tables
+    asked = {
+        "flash_report": [line.indicator for line in CATALOG.form("flash_report").lines],
+        "annual_return": [column.indicator or "" for column in annual.columns],
+    }
+    for form, indicators in asked.items():
+        lines = [code for code in indicators if code.startswith("revenue_incl_")]
+        assert len(lines) == 10, form

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipelines.catalog.severities import SEVERITY_NAMES
 from pipelines.intake.decoding import Unreadable
 from pipelines.intake.fields import is_blank
 from pipelines.intake.grammar import plain
@@ -12,7 +13,6 @@ from pipelines.intake.records import Accepted, Item, Reading, Unit, quote
 from pipelines.intake.returned.remarks import (
     EXPLANATION,
     FINDING_ID,
-    SEVERITIES,
     SEVERITY,
     find_heads,
 )
@@ -41,7 +41,7 @@ def read_explanations(reading: Reading, page: Page) -> None:
         if not (finding_id.label or severity or _explains(explanation)):  # below the table
             texts = (cell for cell in page.row(row) if isinstance(cell.value, str))
             explanation = next(filter(_explains, texts), explanation)
-        if severity == SEVERITIES["mandatory"] or not _explains(explanation):
+        if severity == SEVERITY_NAMES["mandatory"] or not _explains(explanation):
             continue
         if ID.fullmatch(finding_id.label.lower()):
             _keep(reading, finding_id, explanation)

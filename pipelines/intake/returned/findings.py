@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.catalog.severities import Severity
 from pipelines.intake.receipts import Receipt
-from pipelines.intake.records import Row, Severity
+from pipelines.intake.records import Row
 from pipelines.intake.returned.remarks import Place
 
 PLACES_APART = "；"

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from pipelines.catalog.models import Catalog
+from pipelines.catalog.severities import SEVERITY_NAMES
 from pipelines.intake import limits
 from pipelines.intake.processes import Reply, Request, ask_each, command_of
 from pipelines.intake.reading import form_month
@@ -19,7 +20,6 @@ from pipelines.intake.returned.refilling import Refilled, refill
 from pipelines.intake.returned.remarks import (
     IN_ORIGINAL,
     REVIEW_SHEET,
-    SEVERITIES,
     Order,
     Remark,
 )
@@ -113,7 +113,7 @@ def _heading(file: FileToReturn, catalog: Catalog) -> str:
     period = Template(catalog, form, file.period, False).period_text
     counts = [
         f"{name}{sum(finding.severity == severity for finding in file.findings)}条"
-        for severity, name in SEVERITIES.items()
+        for severity, name in SEVERITY_NAMES.items()
     ]
     parts = [
         form.name,

@@ -28,12 +28,12 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from pipelines.catalog.severities import SEVERITY_NAMES
 from pipelines.intake.gates import OLE, RefusedError, judge
 from pipelines.intake.grammar import plain
 from pipelines.intake.returned.remarks import (
     IN_ORIGINAL,
     REVIEW_SHEET,
-    SEVERITIES,
     Order,
     Place,
     Remark,
@@ -238,7 +238,7 @@ def _marks(number: int, remark: Remark) -> Iterator[tuple[Place, Gravity, str]]:
     is_mandatory = remark.severity == "mandatory"
     if remark.place:
         gravity = Gravity.MANDATORY if is_mandatory else Gravity.REVIEW
-        yield remark.place, gravity, f"【{SEVERITIES[remark.severity]}】{remark.problem}"
+        yield remark.place, gravity, f"【{SEVERITY_NAMES[remark.severity]}】{remark.problem}"
     gravity = Gravity.NEAR_MANDATORY if is_mandatory else Gravity.NEAR_REVIEW
     for place in remark.related:
         yield place, gravity, f"{RELATED}见“{REVIEW_SHEET}”第{number}条。"
@@ -270,7 +270,7 @@ def _split_comment(comment: Comment) -> tuple[str, str]:
 
     Ours are known by author and beginning; LibreOffice forgets all authors.
     """
-    kinds = tuple(f"【{kind}】" for kind in SEVERITIES.values())
+    kinds = tuple(f"【{kind}】" for kind in SEVERITY_NAMES.values())
     is_ours = (comment.author or "").strip() in ("", AUTHOR)
     if not is_ours or not comment.text.startswith((*kinds, RELATED)):
         return "", comment.text

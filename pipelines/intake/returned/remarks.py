@@ -9,8 +9,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
+from pipelines.catalog.severities import Severity
 from pipelines.intake.grammar import plain
-from pipelines.intake.records import Severity
 
 REVIEW_SHEET = "审核意见"
 NUMBER = "序号"
@@ -24,7 +24,6 @@ RAW_TEXT = "现填内容"
 EXPECTED = "应填内容"
 PROBLEM = "问题"
 EXPLANATION = "说明"
-SEVERITIES: dict[Severity, str] = {"mandatory": "强制性", "review": "核实性"}
 IN_ORIGINAL = "原文件"  # before the address of a cell that the workbook does not have any more
 
 KNOWN_BY = (FINDING_ID, SEVERITY, EXPLANATION)

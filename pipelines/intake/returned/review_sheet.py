@@ -15,7 +15,7 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipelines.intake.records import Severity
+from pipelines.catalog.severities import SEVERITY_NAMES, Severity
 from pipelines.intake.returned.remarks import (
     AGENCY_NAME,
     CELL,
@@ -27,7 +27,6 @@ from pipelines.intake.returned.remarks import (
     PROBLEM,
     RAW_TEXT,
     REVIEW_SHEET,
-    SEVERITIES,
     SEVERITY,
     SHEET_NAME,
     Order,
@@ -128,7 +127,7 @@ def _put_remark(sheet: Worksheet, row: int, number: int, remark: Remark) -> None
     texts = {
         NUMBER: str(number),
         FINDING_ID: remark.finding_id,
-        SEVERITY: SEVERITIES[remark.severity],
+        SEVERITY: SEVERITY_NAMES[remark.severity],
         CREDIT_CODE: remark.credit_code,
         AGENCY_NAME: remark.agency_name,
         SHEET_NAME: remark.place.sheet_name if remark.place else remark.sheet_name,

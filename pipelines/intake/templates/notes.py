@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from openpyxl.workbook import Workbook
 
+from pipelines.catalog.severities import SEVERITY_NAMES
 from pipelines.intake.templates.formulas import relation
 from pipelines.intake.templates.sheets import add_sheet, protect, put, set_page
 from pipelines.intake.templates.style import Style, row_height
@@ -11,7 +12,6 @@ from pipelines.intake.templates.template import Template
 
 SHEET = "填报说明"
 WIDTH = 76
-SEVERITIES = {"mandatory": "强制性审核", "review": "核实性审核"}
 
 
 def add_notes(workbook: Workbook, template: Template) -> None:
@@ -47,7 +47,7 @@ def _chapters(template: Template) -> list[tuple[str, list[str]]]:
             "审核关系",
             [
                 f"{check.audit_id}　{check.sheet}：{relation(check)}"
-                f"（{SEVERITIES[check.severity]}）。{check.message}。"
+                f"（{SEVERITY_NAMES[check.severity]}审核）。{check.message}。"
                 for check in form.checks
             ],
         ),
