@@ -23,6 +23,9 @@ from pipelines.intake.grammar import parse_month, plain
 from pipelines.intake.templates import (
     AgencyIdentity,
     AgencyReport,
+    RollCloner,
+    SingleCloner,
+    Typed,
     write_flash_roll,
     write_flash_single,
     write_list,
@@ -659,6 +662,114 @@ def test_what_the_form_does_not_ask_for_is_refused(tmp_path: Path) -> None:
         write_list(tmp_path / "x.xlsx", CATALOG, "register", "2025-06", [{"size": "small"}])
     with pytest.raises(ValueError, match="unknown code 500112"):  # retired in 2026-02
         write_list(tmp_path / "x.xlsx", CATALOG, "register", "2026-02", [{"district": "500112"}])
+
+
+TYPED = {
+    ("placements", "month"): "１，２００",
+    ("placements", "ytd"): "",
+    ("revenue_booked", "month"): "约一百万",
+}
+
+
+def test_what_was_typed_stands_instead_of_the_value(tmp_path: Path) -> None:
+    typed = TYPED | {
+        "period": "2025.6",
+        "zero_report": "√",
+        "accounting_method": "",
+        "preparer": "=1",
+    }
+    report = AgencyReport(IDENTITY, accounting_method="net", values=balanced_values(), typed=typed)
+    book = load_workbook(single(tmp_path, report))
+    cover = book["封面"]
+    shown = {field.field: beside(find(cover, field.label)) for field in FLASH.cover + FLASH.foot}
+    assert {key: shown[key].value for key in ("period", "zero_report", "accounting_method")} == {
+        "period": "2025.6",
+        "zero_report": "√",
+        "accounting_method": None,
+    }
+    assert (shown["preparer"].value, shown["preparer"].data_type) == ("=1", "s")
+    cell = cell_of(book, "51", "month")
+    assert (cell.value, cell.data_type, cell.style) == ("１，２００", "s", "填报数量")
+    assert cell_of(book, "51", "ytd").value is None
+    assert cell_of(book, "51", "ytd_last_year").value == 8
+    assert cell_of(book, "01", "month").value == "约一百万"
+
+    typed = TYPED | {"credit_code": "９１５０", "operating_status": "正常"}
+    book = load_workbook(
+        roll(tmp_path, [agency(1, values=balanced_values(), typed=typed), agency(2)])
+    )
+    listed = book["单位名单"]
+    assert find(listed, "统一社会信用代码").offset(row=1).value == "９１５０"
+    statuses = [find(listed, "单位运营状态").offset(row=row).value for row in (1, 2)]
+    assert statuses == ["正常", "正常营业"]
+    sheet = book["服务效果"]
+    first = [cell.value for cell in sheet[9]].index("51")
+    row = sheet[find(sheet, agency(1).identity.credit_code).row]
+    assert [cell.value for cell in row[first : first + 3]] == ["１，２００", None, 8]
+
+    path = tmp_path / "register.xlsx"
+    listed_row = {"first_registered_date": Typed("2020.3.1"), "district": Typed("渝中")}
+    write_list(path, CATALOG, "register", "2025-06", [listed_row])
+    sheet = load_workbook(path)["机构名录"]
+    assert find(sheet, "首次许可或备案日期").offset(row=1).value == "2020.3.1"
+    assert find(sheet, "所在区县").offset(row=1).value == "渝中"
+
+
+def test_what_was_typed_must_have_a_cell(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="revenue_excl"):
+        typed = {("revenue_excl", "month"): "一百"}  # a calculated line
+        single(tmp_path, AgencyReport(IDENTITY, typed=typed))
+    with pytest.raises(ValueError, match="period"):  # a roll has one for all agencies
+        roll(tmp_path, [agency(1, typed={"period": "2025.6"})])
+
+
+def test_calculated_lines_show_results_before_they_are_calculated(tmp_path: Path) -> None:
+    values = balanced_values()
+    del values["pass_through_booked", "ytd"]
+    typed = {("revenue_booked", "month"): "一百"}
+    reports = [agency(1, values=values, typed=typed), agency(2, values=balanced_values())]
+    sheet = load_workbook(roll(tmp_path, reports), data_only=True)["营业收入"]
+    first = [cell.value for cell in sheet[9]].index("04")
+    rows = [find(sheet, report.identity.credit_code).row for report in reports]
+    shown = [[cell.value for cell in sheet[row][first : first + 6]] for row in rows]
+    assert shown == [
+        [None, None, 20, None, 105, 105],
+        [20, 20, 20, 105, 105, 105],
+    ]
+    book = load_workbook(single(tmp_path, reports[0]), data_only=True)
+    results = [cell_of(book, line, item).value for line in ("04", "05") for item in ALL_MEASURES]
+    assert results == shown[0]
+
+
+def test_one_cloner_writes_many_as_if_each_were_alone(tmp_path: Path) -> None:
+    full = agency(1, values=balanced_values(), foot={"preparer": "王某"}, typed=TYPED)
+    blank = agency(2, zero_report=None)
+    singles = SingleCloner(CATALOG, "2025-06", made_up=True)
+    rolls = RollCloner(CATALOG, "2025-06", made_up=True)
+    path = tmp_path / "cloned.xlsx"
+    for report in (full, blank, full):
+        singles.write(path, report)
+        alone = single(tmp_path, report, made_up=True)
+        assert path.read_bytes() == alone.read_bytes()
+    for reports in ([full, blank], [blank], [blank, full, blank]):
+        rolls.write(path, "500103", reports)
+        assert path.read_bytes() == roll(tmp_path, reports, made_up=True).read_bytes()
+
+
+def test_rows_of_a_roll_and_a_list_are_as_high_as_their_names_need(tmp_path: Path) -> None:
+    long = AgencyIdentity(agency(2).identity.credit_code, "长" * 60, "500103", "500103")
+    book = load_workbook(roll(tmp_path, [agency(1), AgencyReport(long), agency(3)]))
+    for sheet in book.worksheets[1:-1]:
+        first = find(sheet, agency(1).identity.credit_code).row
+        heights = [sheet.row_dimensions[row].height for row in range(first, first + 3)]
+        assert heights == [30, pytest.approx(4 * 11 * 1.45 + 4), 30]  # 120 half-widths in 36
+    path = tmp_path / "register.xlsx"
+    names = [{"agency_name": name} for name in ("短", "长" * 60)]
+    write_list(path, CATALOG, "register", "2025-06", names)
+    sheet = load_workbook(path)["机构名录"]
+    first = find(sheet, "短").row
+    heights = [sheet.row_dimensions[row].height for row in range(first, sheet.max_row + 1)]
+    assert heights == [22, pytest.approx(4 * 11 * 1.45 + 4), *[22] * 20]
 
 
 def test_equal_input_gives_equal_bytes(tmp_path: Path) -> None:

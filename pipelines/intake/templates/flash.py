@@ -1,15 +1,16 @@
-"""What the flash report's two kinds share: the template, refused figures, value cells, checks."""
+"""What the flash report's two kinds share: the template, printed values, value cells, checks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from openpyxl.utils import quote_sheetname
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipelines.catalog.models import Catalog, FormCheck, FormLine, Measure
-from pipelines.intake.templates.formulas import Check, lines_of
+from pipelines.catalog.models import Catalog, FormCheck, FormField, FormLine, Measure
+from pipelines.intake.templates.cloning import Key, Printed
+from pipelines.intake.templates.formulas import Check, lines_of, split_terms
 from pipelines.intake.templates.reports import AgencyReport
 from pipelines.intake.templates.sheets import allow_count, allow_money
 from pipelines.intake.templates.style import Style
@@ -17,43 +18,73 @@ from pipelines.intake.templates.template import Template
 
 FORM = "flash_report"
 CHECK_HEAD = "校验"
+CODE_OVERHEAD, NAME_OVERHEAD = ("section", "credit_code"), ("section", "agency_name")
 
 Place = tuple[str, str]  # sheet and column or address
 Places = Mapping[tuple[str, Measure], Place]
 
 
-def flash_template(
-    catalog: Catalog, period: str, reports: Iterable[AgencyReport], made_up: bool
-) -> Template:
+def flash_template(catalog: Catalog, period: str, made_up: bool) -> Template:
     """Return the template of the month's flash report.
 
     Raises:
         KeyError: The form is not in force that month.
-        ValueError: January, which is reported with February, or something the form does not ask.
+        ValueError: January, which is reported with February.
     """
     if period.endswith("-01"):
         raise ValueError(f"{period}: January is reported with February")
-    form = catalog.form(FORM, period)
-    asked = {
-        (line.indicator, measure)
-        for line in form.lines
+    return Template(catalog, catalog.form(FORM, period), period, made_up)
+
+
+def printed_values(
+    template: Template, report: AgencyReport, fields: Sequence[FormField]
+) -> dict[Key, Printed]:
+    """Return what the cells of these fields and of all lines show, by slot.
+
+    Figures stand in the printed units. A calculated line has a value if all its terms are numbers.
+
+    Raises:
+        ValueError: An unknown code, or something that the form or these fields do not ask for.
+    """
+    lines = template.form.lines
+    units: dict[tuple[str, str], str] = {
+        (line.indicator, measure): line.unit
+        for line in lines
         if not line.calculated
         for measure in line.measures
     }
-    foot = {field.field for field in form.foot}
-    for report in reports:
-        unasked = [*(report.values.keys() - asked), *(report.foot.keys() - foot)]
-        if unasked:
-            raise ValueError(f"{report.identity.credit_code}: {FORM} does not ask for {unasked}")
-    return Template(catalog, form, period, made_up)
+    unasked = [
+        *(report.values.keys() - units.keys()),
+        *(report.foot.keys() - {field.field for field in template.form.foot}),
+        *(report.typed.keys() - units.keys() - {field.field for field in fields}),
+    ]
+    if unasked:
+        raise ValueError(f"{report.identity.credit_code}: {FORM} does not ask for {unasked}")
+    told = {**report.cover, "period": template.period, **report.foot}
+    values: dict[Key, Printed] = {
+        field.field: template.printed(field, told.get(field.field)) for field in fields
+    }
+    for key, value in report.values.items():
+        values[key] = template.in_unit(value, units[key])
+    values |= report.typed
+    indicators = {line.line: line.indicator for line in lines}
+    for line in lines:
+        if line.calculated:
+            terms = [(sign, indicators[term]) for sign, term in split_terms(line.calculated)]
+            for measure in line.measures:
+                addends = [(sign, values.get((indicator, measure))) for sign, indicator in terms]
+                values[line.indicator, measure] = _total(addends)
+    return values
 
 
-def line_value(
-    template: Template, report: AgencyReport, line: FormLine, measure: Measure
-) -> Decimal | None:
-    """Return an agency's figure in the line's printed unit; None where there is none."""
-    value = report.values.get((line.indicator, measure))
-    return None if value is None else template.in_unit(value, line.unit)
+def _total(addends: Sequence[tuple[str, Printed]]) -> Decimal | None:
+    """Return the sum of numbers with their signs; None unless all are numbers."""
+    total = Decimal(0)
+    for sign, addend in addends:
+        if not isinstance(addend, Decimal):
+            return None
+        total += addend if sign == "+" else -addend
+    return total
 
 
 def line_style(template: Template, line: FormLine) -> Style:

@@ -12,7 +12,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.catalog.models import Catalog, FormField, FormTable
-from pipelines.intake.saving import save
+from pipelines.intake.templates.cloning import Key, Printed, Prototype, Row, Slots, mark_slot
 from pipelines.intake.templates.notes import add_notes
 from pipelines.intake.templates.sheets import (
     FIELD_WIDTHS,
@@ -31,7 +31,7 @@ from pipelines.intake.templates.sheets import (
     set_page,
 )
 from pipelines.intake.templates.style import Style, row_height, text_width
-from pipelines.intake.templates.template import Printed, Template
+from pipelines.intake.templates.template import Template
 
 SPARE_ROWS = 20  # to write on; more can be inserted above them
 FROZEN_COLUMNS = 2
@@ -51,7 +51,7 @@ def write_list(
     """Write a list form of a period (YYYY-MM, YYYY, or None where the form has none).
 
     A row maps fields to values: codes for choices and areas, base units (元) for columns with a
-    unit, dates as dates or ISO texts; fields left out stay blank.
+    unit, dates as dates or ISO texts, what was typed as `Typed`; fields left out stay blank.
 
     Raises:
         KeyError: The form is not in force in that period.
@@ -64,24 +64,31 @@ def write_list(
     unknown = {field for row in rows for field in row} - fields
     if unknown:
         raise ValueError(f"not columns of {form_code}: {sorted(unknown)}")
-    workbook = new_workbook(template)
-    _add_table(workbook, template, table, rows)
+    printed: list[dict[Key, Printed]] = [
+        {column.field: template.printed(column, row.get(column.field)) for column in table.columns}
+        for row in rows
+    ]
+    widths: dict[Key, float] = {
+        column.field: _width(template, column, [row[column.field] for row in printed])
+        for column in table.columns
+    }
+    workbook, slots = new_workbook(template), Slots()
+    _add_table(workbook, slots, template, table, list(widths.values()))
     add_notes(workbook, template)
-    save(workbook, path)
+    filled = [Row(values, _height(values, widths)) for values in printed]
+    spare = [Row({}, ROW_HEIGHT)] * SPARE_ROWS
+    prototype = Prototype(workbook, slots, [table.sheet])
+    prototype.write(path, {}, {table.sheet: [*filled, *spare]})
 
 
 def _add_table(
-    workbook: Workbook, template: Template, table: FormTable, rows: Sequence[Mapping[str, object]]
+    workbook: Workbook,
+    slots: Slots,
+    template: Template,
+    table: FormTable,
+    widths: Sequence[float],
 ) -> None:
-    """Add the sheet: head, cover pairs, units, header row, then the rows and some to spare."""
-    printed = [
-        [template.printed(column, row.get(column.field)) for column in table.columns]
-        for row in rows
-    ]
-    widths = [
-        _width(template, column, [line[position] for line in printed])
-        for position, column in enumerate(table.columns)
-    ]
+    """Add the sheet: head, cover pairs, units, header row, then the row to repeat."""
     sheet = add_sheet(workbook, table.sheet, widths)
     head_row = HEAD_ROW
     set_page(sheet, template, f"{head_row}:{head_row}", landscape=True)
@@ -96,34 +103,19 @@ def _add_table(
             put(sheet, (head_row - 1, position), f"单位：{column.unit}", Style.UNIT_NOTE)
         put(sheet, (head_row, position), column.label, Style.HEAD)
     sheet.row_dimensions[head_row].height = 36
-    _put_rows(sheet, template, table, printed, widths)
+    _put_row(sheet, slots, template, table)
     sheet.freeze_panes = f"{get_column_letter(FROZEN_COLUMNS + 1)}{head_row + 1}"
     protect(sheet)
     for allowed in ("insertRows", "deleteRows", "sort", "autoFilter"):
         setattr(sheet.protection, allowed, False)
 
 
-def _put_rows(
-    sheet: Worksheet,
-    template: Template,
-    table: FormTable,
-    printed: Sequence[Sequence[Printed]],
-    widths: Sequence[float],
-) -> None:
-    """Write the rows, all of them open to change, and what their columns may take."""
-    first = HEAD_ROW + 1
-    styles = [_style(template, column) for column in table.columns]
-    spare: list[list[Printed]] = [[None] * len(styles)] * SPARE_ROWS
-    for row, values in enumerate([*printed, *spare], start=first):
-        for position, (value, style) in enumerate(zip(values, styles, strict=True), start=1):
-            put(sheet, (row, position), value, style)
-        sheet.row_dimensions[row].height = max(
-            row_height(value, width, least=ROW_HEIGHT) if isinstance(value, str) else ROW_HEIGHT
-            for value, width in zip(values, widths, strict=True)
-        )
+def _put_row(sheet: Worksheet, slots: Slots, template: Template, table: FormTable) -> None:
+    """Write the row, all of it open to change, and what its columns may take."""
     for position, column in enumerate(table.columns, start=1):
-        letter = get_column_letter(position)
-        cells = [f"{letter}{first}:{letter}{first + len(printed) + SPARE_ROWS - 1}"]
+        cell = put(sheet, (HEAD_ROW + 1, position), None, _style(template, column))
+        mark_slot(slots, cell, column.field)
+        cells = [cell.coordinate]
         names = list(template.items(column).values())
         if names:
             allow_items(sheet, cells, column.label, names)
@@ -144,12 +136,20 @@ def _style(template: Template, column: FormField) -> Style:
     return INPUT_STYLES.get(column.type, Style.INPUT_TEXT)
 
 
+def _height(values: Mapping[Key, Printed], widths: Mapping[Key, float]) -> float:
+    """Return the height of a row that shows all its texts."""
+    return max(
+        row_height(value, widths[field], least=ROW_HEIGHT) if isinstance(value, str) else ROW_HEIGHT
+        for field, value in values.items()
+    )
+
+
 def _width(template: Template, column: FormField, values: Sequence[Printed]) -> float:
     """Return a width for the header in two lines, the items to choose and the longest value."""
     if column.field in FIELD_WIDTHS:
         return FIELD_WIDTHS[column.field]
-    texts = [_shown(value) for value in values] + list(template.items(column).values())
-    longest = max([text_width(text) + 2 for text in texts], default=0)
+    texts = {_shown(value) for value in values} | set(template.items(column).values())
+    longest = max((text_width(text) + 2 for text in texts), default=0)
     return min(WIDEST, max(NARROWEST, text_width(column.label) / 2 + 3, longest))
 
 

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from pipelines.intake.templates.cloning import Key
+
 YES_NO = {True: "yes", False: "no"}
 
 
@@ -30,7 +32,9 @@ class AgencyReport:
     """An agency's flash report; without values it is a form to be filled.
 
     `zero_report` is None where it is not known; `values` by indicator and measure code (month,
-    ytd, ytd_last_year); `foot` by field, dates ISO.
+    ytd, ytd_last_year); `foot` by field, dates ISO. `typed` is what the agency typed as text into
+    a figure's cell (by indicator and measure) or into one of cover and foot (by field), instead of
+    the value in its proper type; "" leaves the cell blank.
     """
 
     identity: AgencyIdentity
@@ -39,6 +43,7 @@ class AgencyReport:
     accounting_method: str | None = None
     values: Mapping[tuple[str, str], Decimal] = field(default_factory=dict)
     foot: Mapping[str, str] = field(default_factory=dict)
+    typed: Mapping[Key, str] = field(default_factory=dict)
 
     @property
     def cover(self) -> dict[str, str | None]:

@@ -9,20 +9,22 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipelines.catalog.models import Catalog, FormLine, FormMeasure, FormSection
-from pipelines.intake.saving import save
+from pipelines.catalog.models import Catalog, FormField, FormLine, FormMeasure, FormSection
+from pipelines.intake.templates.cloning import Key, Printed, Prototype, Row, Slots, mark_slot
 from pipelines.intake.templates.cover import add_cover
 from pipelines.intake.templates.flash import (
     CHECK_HEAD,
+    CODE_OVERHEAD,
+    NAME_OVERHEAD,
     Places,
     allow_values,
     flash_template,
     line_style,
-    line_value,
     prepare_check,
+    printed_values,
     seen_from,
 )
-from pipelines.intake.templates.formulas import calculation, cross_check, relation
+from pipelines.intake.templates.formulas import Cells, calculation, cross_check, relation
 from pipelines.intake.templates.notes import add_notes
 from pipelines.intake.templates.reports import AgencyReport
 from pipelines.intake.templates.sheets import (
@@ -47,6 +49,7 @@ from pipelines.intake.templates.template import Template
 KIND = "汇总表"
 LIST = "单位名单"
 ON_COVER = ("reporting_unit", "period")
+NUMBER = "number"
 IDENTITY_HEADS = ("序号", "统一社会信用代码", "单位详细名称")
 OTHER_WIDTH = 18
 MEASURE_WIDTH = 13
@@ -76,37 +79,73 @@ def write_flash_roll(
         ValueError: January, no agency, an agency of another reporting unit, an unknown code, or
             something the form does not ask for.
     """
-    if not reports:
-        raise ValueError(f"no agency of {reporting_unit_code}")
-    strangers = {
-        report.identity.credit_code
-        for report in reports
-        if report.identity.reporting_unit_code != reporting_unit_code
-    }
-    if strangers:
-        raise ValueError(f"not of {reporting_unit_code}: {sorted(strangers)}")
-    template = flash_template(catalog, period, reports, made_up)
-    workbook = new_workbook(template)
-    given = {"reporting_unit": reporting_unit_code, "period": period}
-    fields = [field for field in template.form.cover if field.field in given]
-    add_cover(workbook, template, template.title(KIND), fields, given)
-    _add_list(workbook, template, reports)
-    sections = template.form.sections
-    columns = {section.sheet: _value_columns(template, section) for section in sections}
-    places = {
-        (line.line, measure.code): (sheet, get_column_letter(column))
-        for sheet, placed in columns.items()
-        for column, line, measure in placed
-    }
-    for section in sections:
-        _add_section(workbook, template, section, columns[section.sheet], reports, places)
-    add_notes(workbook, template)
-    save(workbook, path)
+    RollCloner(catalog, period, made_up).write(path, reporting_unit_code, reports)
 
 
-def _add_list(workbook: Workbook, template: Template, reports: Sequence[AgencyReport]) -> None:
+class RollCloner:
+    """Writes a month's flash report for one reporting unit after another."""
+
+    def __init__(self, catalog: Catalog, period: str, made_up: bool = False) -> None:
+        """Build the form with the row of one agency.
+
+        Raises:
+            KeyError: The form is not in force that month.
+            ValueError: January.
+        """
+        self._template = template = flash_template(catalog, period, made_up)
+        workbook, slots = new_workbook(template), Slots()
+        self._on_cover = [field for field in template.form.cover if field.field in ON_COVER]
+        self._listed = [field for field in template.form.cover if field.field not in ON_COVER]
+        add_cover(workbook, slots, template, template.title(KIND), self._on_cover)
+        _add_list(workbook, slots, template, self._listed)
+        sections = template.form.sections
+        columns = {section.sheet: _value_columns(template, section) for section in sections}
+        places = {
+            (line.line, measure.code): (sheet, f"{get_column_letter(column)}{FIRST_AGENCY_ROW}")
+            for sheet, placed in columns.items()
+            for column, line, measure in placed
+        }
+        for section in sections:
+            _add_section(workbook, slots, template, section, columns[section.sheet], places)
+        add_notes(workbook, template)
+        self._repeated = [LIST, *columns]
+        self._prototype = Prototype(workbook, slots, self._repeated)
+
+    def write(self, path: Path, reporting_unit_code: str, reports: Sequence[AgencyReport]) -> None:
+        """Write the report of one unit's agencies as `write_flash_roll` does.
+
+        What an agency typed on its cover stands in 单位名单; the roll's own cover is the unit's.
+        """
+        if not reports:
+            raise ValueError(f"no agency of {reporting_unit_code}")
+        strangers = {
+            report.identity.credit_code
+            for report in reports
+            if report.identity.reporting_unit_code != reporting_unit_code
+        }
+        if strangers:
+            raise ValueError(f"not of {reporting_unit_code}: {sorted(strangers)}")
+        given = {"reporting_unit": reporting_unit_code, "period": self._template.period}
+        cover: dict[Key, Printed] = {
+            field.field: self._template.printed(field, given[field.field])
+            for field in self._on_cover
+        }
+        rows = [self._row(number, report) for number, report in enumerate(reports, start=1)]
+        self._prototype.write(path, cover, dict.fromkeys(self._repeated, rows))
+
+    def _row(self, number: int, report: AgencyReport) -> Row:
+        """Return an agency's row, as all sheets show their parts of it."""
+        name = report.identity.agency_name
+        values = printed_values(self._template, report, self._listed)
+        values[NUMBER] = number
+        values[CODE_OVERHEAD], values[NAME_OVERHEAD] = report.identity.credit_code, name
+        return Row(values, row_height(name, FIELD_WIDTHS["agency_name"], least=ROW_HEIGHT))
+
+
+def _add_list(
+    workbook: Workbook, slots: Slots, template: Template, fields: Sequence[FormField]
+) -> None:
     """Add the list of agencies with what a cover asks of each."""
-    fields = [field for field in template.form.cover if field.field not in ON_COVER]
     widths = [NUMBER_WIDTH, *(FIELD_WIDTHS.get(field.field, OTHER_WIDTH) for field in fields)]
     sheet = add_sheet(workbook, LIST, widths)
     last = len(widths)
@@ -115,22 +154,15 @@ def _add_list(workbook: Workbook, template: Template, reports: Sequence[AgencyRe
     for column, head in enumerate(["序号", *(field.label for field in fields)], start=1):
         put(sheet, (head_row, column), head, Style.HEAD)
     sheet.row_dimensions[head_row].height = 30
-    for number, report in enumerate(reports, start=1):
-        row = head_row + number
-        put(sheet, (row, 1), number, Style.CENTERED)
-        given = report.cover
-        for column, field in enumerate(fields, start=2):
-            is_input = field.type in ("choice", "yes_no")
-            style = INPUT_STYLES[field.type] if is_input else Style.GIVEN
-            put(sheet, (row, column), template.printed(field, given[field.field]), style)
-        name = report.identity.agency_name
-        sheet.row_dimensions[row].height = row_height(
-            name, FIELD_WIDTHS["agency_name"], least=ROW_HEIGHT
-        )
+    row = head_row + 1
+    mark_slot(slots, put(sheet, (row, 1), None, Style.CENTERED), NUMBER)
     for column, field in enumerate(fields, start=2):
-        if field.type in ("choice", "yes_no"):
-            cells = _rows_of(get_column_letter(column), head_row + 1, len(reports))
-            allow_items(sheet, [cells], field.label, list(template.items(field).values()))
+        is_input = field.type in ("choice", "yes_no")
+        style = INPUT_STYLES[field.type] if is_input else Style.GIVEN
+        cell = put(sheet, (row, column), None, style)
+        mark_slot(slots, cell, field.field)
+        if is_input:
+            allow_items(sheet, [cell.coordinate], field.label, list(template.items(field).values()))
     sheet.freeze_panes = f"D{head_row + 1}"
     protect(sheet)
     set_page(sheet, template, f"{head_row}:{head_row}", landscape=True)
@@ -146,13 +178,13 @@ def _value_columns(template: Template, section: FormSection) -> list[ValueColumn
 
 def _add_section(
     workbook: Workbook,
+    slots: Slots,
     template: Template,
     section: FormSection,
     columns: Sequence[ValueColumn],
-    reports: Sequence[AgencyReport],
     places: Places,
 ) -> None:
-    """Add the sheet of a section: four head rows, then one row an agency."""
+    """Add the sheet of a section: four head rows, then the row of an agency."""
     check_column = len(IDENTITY_HEADS) + len(columns) + 1
     widths = [NUMBER_WIDTH, *FIELD_WIDTHS.values(), *[MEASURE_WIDTH] * len(columns), CHECK_WIDTH]
     sheet = add_sheet(workbook, section.sheet, widths)
@@ -162,8 +194,7 @@ def _add_section(
     title = template.title(f"{KIND}　{section.sheet}")
     put_head(sheet, template, title, block=pages[0][1] - 3, pages=pages)
     _put_section_head(sheet, template, columns)
-    _put_agencies(sheet, template, columns, reports)
-    _put_formulas(sheet, template, columns, len(reports), places)
+    _put_agency(sheet, slots, template, columns, seen_from(section.sheet, places))
     sheet.freeze_panes = f"D{FIRST_AGENCY_ROW}"
     protect(sheet)
 
@@ -187,63 +218,37 @@ def _put_section_head(sheet: Worksheet, template: Template, columns: Sequence[Va
         sheet.row_dimensions[row].height = height
 
 
-def _put_agencies(
+def _put_agency(
     sheet: Worksheet,
+    slots: Slots,
     template: Template,
     columns: Sequence[ValueColumn],
-    reports: Sequence[AgencyReport],
+    cells: Cells,
 ) -> None:
-    """Write one row an agency: who it is and its figures, as far as given."""
-    for number, report in enumerate(reports, start=1):
-        row = FIRST_AGENCY_ROW + number - 1
-        name = report.identity.agency_name
-        put(sheet, (row, 1), number, Style.CENTERED)
-        put(sheet, (row, 2), report.identity.credit_code, Style.CENTERED)
-        put(sheet, (row, 3), name, Style.GIVEN)
-        for column, line, measure in columns:
-            if not line.calculated:
-                value = line_value(template, report, line, measure.code)
-                put(sheet, (row, column), value, line_style(template, line))
-        sheet.row_dimensions[row].height = row_height(
-            name, FIELD_WIDTHS["agency_name"], least=ROW_HEIGHT
-        )
-    inputs = [
-        (line, measure.code, _rows_of(get_column_letter(column), FIRST_AGENCY_ROW, len(reports)))
-        for column, line, measure in columns
-        if not line.calculated
-    ]
+    """Write the row of an agency: who it is, its figures, calculated lines, the check cell."""
+    row = FIRST_AGENCY_ROW
+    mark_slot(slots, put(sheet, (row, 1), None, Style.CENTERED), NUMBER)
+    mark_slot(slots, put(sheet, (row, 2), None, Style.CENTERED), CODE_OVERHEAD)
+    mark_slot(slots, put(sheet, (row, 3), None, Style.GIVEN), NAME_OVERHEAD)
+    inputs = []
+    for column, line, measure in columns:
+        style = line_style(template, line)
+        if line.calculated:
+            formula = calculation(line, measure.code, cells)
+            cell = put_formula(sheet, (row, column), formula, style)
+        else:
+            cell = put(sheet, (row, column), None, style)
+            inputs.append((line, measure.code, cell.coordinate))
+        mark_slot(slots, cell, (line.indicator, measure.code))
     allow_values(sheet, template, inputs)
-
-
-def _put_formulas(
-    sheet: Worksheet,
-    template: Template,
-    columns: Sequence[ValueColumn],
-    agency_count: int,
-    places: Places,
-) -> None:
-    """Write the calculated lines and, behind the last line, the check cell of every agency."""
     checks = [
         prepare_check(template, check, relation(check))
         for check in template.form.checks
         if check.sheet == sheet.title
     ]
-    check_column = columns[-1][0] + 1
-    for row in range(FIRST_AGENCY_ROW, FIRST_AGENCY_ROW + agency_count):
-        on_row = {key: (at, f"{letter}{row}") for key, (at, letter) in places.items()}
-        cells = seen_from(sheet.title, on_row)
-        for column, line, measure in columns:
-            if line.calculated:
-                formula = calculation(line, measure.code, cells)
-                put_formula(sheet, (row, column), formula, line_style(template, line))
-        if checks:
-            put_formula(sheet, (row, check_column), cross_check(checks, cells), Style.CHECK)
-        else:
-            put(sheet, (row, check_column), None, Style.NOT_ASKED)
-    letter = get_column_letter(check_column)
-    mark_violations(sheet, _rows_of(letter, FIRST_AGENCY_ROW, agency_count))
-
-
-def _rows_of(letter: str, first_row: int, count: int) -> str:
-    """Return the cells of a column from the first row on."""
-    return f"{letter}{first_row}:{letter}{first_row + count - 1}"
+    at = (row, columns[-1][0] + 1)
+    if checks:
+        cell = put_formula(sheet, at, cross_check(checks, cells), Style.CHECK)
+    else:
+        cell = put(sheet, at, None, Style.NOT_ASKED)
+    mark_violations(sheet, cell.coordinate)

@@ -22,9 +22,10 @@ from openpyxl.worksheet.pagebreak import Break, ColBreak
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from pipelines.intake.templates.cloning import TAKEN_FOR_FORMULA, Printed
 from pipelines.intake.templates.formulas import TO_CHECK, quoted
 from pipelines.intake.templates.style import RED, Style, add_styles
-from pipelines.intake.templates.template import Printed, Template
+from pipelines.intake.templates.template import Template
 
 ITEMS_SHEET = "选项"
 LONGEST_INLINE_LIST = 255  # a limit of the file format
@@ -85,7 +86,7 @@ def put(
     cell.style = style.value
     if isinstance(value, str):
         cell.data_type = "s"
-        cell.quotePrefix = value.startswith(("=", "+", "-", "@"))  # stays text when edited, too
+        cell.quotePrefix = value.startswith(TAKEN_FOR_FORMULA)  # stays text when edited, too
     if to is not None and to != at:
         sheet.merge_cells(start_row=at[0], start_column=at[1], end_row=to[0], end_column=to[1])
     return cell

@@ -9,16 +9,18 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.catalog.models import Catalog, FormField, FormSection, Measure
-from pipelines.intake.saving import save
+from pipelines.intake.templates.cloning import Prototype, Slots, mark_slot
 from pipelines.intake.templates.cover import COVER, add_cover
 from pipelines.intake.templates.flash import (
     CHECK_HEAD,
+    CODE_OVERHEAD,
+    NAME_OVERHEAD,
     Places,
     allow_values,
     flash_template,
     line_style,
-    line_value,
     prepare_check,
+    printed_values,
     seen_from,
 )
 from pipelines.intake.templates.formulas import TO_CHECK, calculation, cross_check, quoted
@@ -56,16 +58,36 @@ def write_flash_single(
         KeyError: The form is not in force that month.
         ValueError: January, an unknown code, or something the form does not ask for.
     """
-    template = flash_template(catalog, period, [report], made_up)
-    workbook = new_workbook(template)
-    given = {**report.cover, "period": period, **report.foot}
-    foot = add_cover(workbook, template, template.title(), template.form.cover, given)
-    places = _place_lines(template)
-    for section in template.form.sections:
-        _add_section(workbook, template, section, report, places)
-        _put_signatures(workbook[section.sheet], template, len(section.lines), foot)
-    add_notes(workbook, template)
-    save(workbook, path)
+    SingleCloner(catalog, period, made_up).write(path, report)
+
+
+class SingleCloner:
+    """Writes a month's flash report for one agency after another."""
+
+    def __init__(self, catalog: Catalog, period: str, made_up: bool = False) -> None:
+        """Build the empty form.
+
+        Raises:
+            KeyError: The form is not in force that month.
+            ValueError: January.
+        """
+        self._template = template = flash_template(catalog, period, made_up)
+        workbook, slots = new_workbook(template), Slots()
+        foot = add_cover(workbook, slots, template, template.title(), template.form.cover)
+        places = _place_lines(template)
+        for section in template.form.sections:
+            _add_section(workbook, slots, template, section, places)
+            _put_signatures(workbook[section.sheet], template, len(section.lines), foot)
+        add_notes(workbook, template)
+        self._prototype = Prototype(workbook, slots)
+
+    def write(self, path: Path, report: AgencyReport) -> None:
+        """Write one agency's report as `write_flash_single` does."""
+        form = self._template.form
+        values = printed_values(self._template, report, [*form.cover, *form.foot])
+        values[CODE_OVERHEAD] = f"统一社会信用代码：{report.identity.credit_code}"
+        values[NAME_OVERHEAD] = f"单位详细名称：{report.identity.agency_name}"
+        self._prototype.write(path, values)
 
 
 def _place_lines(template: Template) -> Places:
@@ -84,9 +106,9 @@ def _place_lines(template: Template) -> Places:
 
 def _add_section(
     workbook: Workbook,
+    slots: Slots,
     template: Template,
     section: FormSection,
-    report: AgencyReport,
     places: Places,
 ) -> None:
     """Add the sheet of a section: head, one row a line, check cells."""
@@ -99,12 +121,9 @@ def _add_section(
         block=check_column - 1,
         pages=[(1, check_column)],
     )
-    identity = report.identity
-    for row, text in (
-        (6, f"统一社会信用代码：{identity.credit_code}"),
-        (7, f"单位详细名称：{identity.agency_name}"),
-    ):
-        put(sheet, (row, 1), text, Style.LEFT_NOTE, to=(row, check_column - 2))
+    for row, key in enumerate((CODE_OVERHEAD, NAME_OVERHEAD), start=6):
+        cell = put(sheet, (row, 1), None, Style.LEFT_NOTE, to=(row, check_column - 2))
+        mark_slot(slots, cell, key)
     labels = [template.measure_label(measure) for measure in template.form.measures]
     heads = ["代码", "指标名称", "计量单位", *labels, CHECK_HEAD]
     numbers = ["甲", "乙", "丙", *(str(n + 1) for n in range(len(labels))), None]
@@ -112,7 +131,7 @@ def _add_section(
         put(sheet, (FIRST_ROW_AFTER_HEAD, column), head, Style.HEAD)
         put(sheet, (FIRST_ROW_AFTER_HEAD + 1, column), number, Style.HEAD_NUMBER)
     sheet.row_dimensions[FIRST_ROW_AFTER_HEAD].height = 30
-    _put_lines(sheet, template, section, report, seen_from(section.sheet, places))
+    _put_lines(sheet, slots, template, section, seen_from(section.sheet, places))
     _put_checks(sheet, template, section, seen_from(section.sheet, places))
     sheet.freeze_panes = f"{get_column_letter(FIRST_MEASURE_COLUMN)}{FIRST_LINE_ROW}"
     protect(sheet)
@@ -121,9 +140,9 @@ def _add_section(
 
 def _put_lines(
     sheet: Worksheet,
+    slots: Slots,
     template: Template,
     section: FormSection,
-    report: AgencyReport,
     cells: dict[tuple[str, Measure], str],
 ) -> None:
     """Write the rows of a section; what a line does not ask for is greyed out."""
@@ -137,11 +156,13 @@ def _put_lines(
             style = line_style(template, line)
             if measure.code not in line.measures:
                 put(sheet, at, NOT_ASKED, Style.NOT_ASKED)
-            elif line.calculated:
-                put_formula(sheet, at, calculation(line, measure.code, cells), style)
+                continue
+            if line.calculated:
+                cell = put_formula(sheet, at, calculation(line, measure.code, cells), style)
             else:
-                put(sheet, at, line_value(template, report, line, measure.code), style)
+                cell = put(sheet, at, None, style)
                 inputs.append((line, measure.code, cells[line.line, measure.code]))
+            mark_slot(slots, cell, (line.indicator, measure.code))
         sheet.row_dimensions[row].height = ROW_HEIGHT
     allow_values(sheet, template, inputs)
 

@@ -8,15 +8,21 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from pipelines.catalog.geography import divisions_valid, reporting_units
 from pipelines.catalog.models import Catalog, Form, FormField, FormMeasure
 from pipelines.intake.grammar import MERGED_MONTHS, spell_period
+from pipelines.intake.templates.cloning import Printed
 
 NOT_APPROVED = "未经批准·试填"
 MADE_UP = "（模拟数据）"
 
-Printed = str | int | Decimal | dt.date | None
+
+class Typed(str):
+    """What somebody typed into a cell as text, instead of the value in its proper type."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,18 @@ class Template:
 
     def items(self, field: FormField) -> dict[str, str]:
         """Return the names of a drop-down by code; empty where the field takes free input."""
+        key = field.field, field.type, field.choices
+        if key not in self._items:
+            self._items[key] = self._items_of(field)
+        return self._items[key]
+
+    @cached_property
+    def _items(self) -> dict[tuple[str, str, str | None], dict[str, str]]:
+        """The names found so far; thousands of cells ask for the same."""
+        return {}
+
+    def _items_of(self, field: FormField) -> dict[str, str]:
+        """Look up the names of a drop-down."""
         divisions = self.catalog.divisions
         if field.type == "area":
             if field.field == "reporting_unit":
@@ -98,11 +116,15 @@ class Template:
     def printed(self, field: FormField, value: object) -> Printed:
         """Return a field's value as its cell shows it: codes by name, amounts in the printed unit.
 
+        What was typed stays as it is.
+
         Raises:
             ValueError: A code is not among the field's items, or a date is not ISO (YYYY-MM-DD).
         """
         if value is None or value == "":
             return None
+        if isinstance(value, Typed):
+            return str(value)
         if field.field == "period" and value == self.period:
             return self.period_text
         if field.type == "date":
@@ -120,7 +142,12 @@ class Template:
 
     def in_unit(self, value: Decimal, unit: str | None) -> Decimal:
         """Return base units (元) in the printed unit (万元), unrounded."""
-        return value / self.catalog.unit(unit).factor if unit else value
+        return value / self._factors[unit] if unit else value
+
+    @cached_property
+    def _factors(self) -> dict[str, Decimal]:
+        """How many base units each printed unit holds."""
+        return {unit.unit: unit.factor for unit in self.catalog.units}
 
     def is_money(self, unit: str) -> bool:
         """Whether the unit counts money, which has decimals and may be reversed."""
