@@ -31,7 +31,14 @@ MOST_ROWS = 200  # of a query's answer that are shown
 MOST_LINES = 20  # of each list that `status` shows
 UNHEARD = 141  # the exit code of a command whose reader went away
 LEAST_CELL = 12  # columns of the terminal that a cell needs to be readable
-LISTS = ("register", "sample", "annual_return", "published_figures")
+LISTS = (
+    "register",
+    "sample",
+    "annual_return",
+    "platform_report",
+    "ledger",
+    "published_figures",
+)
 HEADINGS = {"Options": "选项", "Commands": "命令"}
 logger = logging.getLogger("pipelines")
 
@@ -281,7 +288,7 @@ def query(root: Root, sql: str) -> None:
     click.echo(f"共 {len(answer.rows)} 行。下一步：{call} 查看各表各字段的含义。")
 
 
-@hrstats.command(help="制作报表模板：按报送单位的汇总表、一家机构的单表，或空白名录和年报。")
+@hrstats.command(help="制作报表模板：按报送单位的汇总表、一家机构的单表，或空白名录、年报和台账。")
 @click.option("--period", metavar="PERIOD", help="报告期，如 2025-06；年报写年份；空表可以不写。")
 @click.option("--unit", metavar="UNIT", help="只做一个报送单位的汇总表，如 渝中区；不写则全做。")
 @click.option("--agency", metavar="CODE", help="做一家机构的单表：写统一社会信用代码。")

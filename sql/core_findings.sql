@@ -2,9 +2,9 @@
 -- 含义：审核问题每个一行：位置、所填内容、应填内容、性质，所涉报送的状态，是否已更正或说明。
 -- Sources: core_problems; comparisons with a submission that was not accepted are left out. Closed:
 --  the agency sent a later version (an accepted one stays open until a later one is accepted), or
---  the file came anew (a register or sample of the month, or a file of the same name). Explained:
---  审核意见 sheets of returned workbooks, by finding_id, in a file of the same form and period that
---  has the agency. Rows of lists with a mandatory finding are left out (excluded).
+--  the file came anew (a register, sample or ledger of the month, or a file of the same name).
+--  Explained: 审核意见 sheets of returned workbooks, by finding_id, in a file of the same form and
+--  period that has the agency. Rows of lists with a mandatory finding are left out (excluded).
 with problems as (
     select * from core_problems
 ),
@@ -60,7 +60,7 @@ later_files as (
             and earlier.receipt_no < later.receipt_no
             and later.is_read
             and (
-                earlier.folder in ('register', 'sample')
+                earlier.folder in ('register', 'sample', 'ledger')
                 or earlier.own_name = later.own_name
             )
     group by earlier.receipt_no

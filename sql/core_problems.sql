@@ -2,7 +2,7 @@
 -- 含义：查出的全部问题，每个一行：读表时发现的，以及按审核规则查出的。
 -- Sources: raw_problems (reading), core_edit_failures (the suites of expectations/). finding_id
 --  stays the same over runs and versions while rule, place in the form and all figures that the
---  message quotes do.
+--  message quotes do; without an agency, while file and cell do, a returned file being the same.
 with files as (
     select * from stg_files
 ),
@@ -80,7 +80,13 @@ select
                 '|',
                 coalesce(files.form_code, files.folder),
                 coalesce(files.period, '-'),
-                coalesce(numbered.credit_code, concat(files.file_name, ' ', numbered.cell_address)),
+                coalesce(
+                    numbered.credit_code,
+                    concat(
+                        regexp_replace(files.file_name, '^((退回|核实)_[0-9]+_)+', ''),
+                        ' ', numbered.sheet_name, numbered.cell_address
+                    )
+                ),
                 numbered.rule_code,
                 coalesce(
                     numbered.field_code,

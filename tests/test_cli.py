@@ -212,6 +212,9 @@ def test_doctor_names_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixtur
         ("register", "2025-06"),
         ("sample", None),
         ("annual_return", "2024"),
+        ("platform_report", "2025"),
+        ("ledger", "2025-06"),
+        ("ledger", None),
         ("published_figures", None),
     ],
 )

@@ -22,7 +22,7 @@ Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9_\-]+$")]
 RevenueBasis = Literal["incl_pass_through", "excl_pass_through"]
 UnitScope = Literal["licensed_filed", "full_scope"]
 Measure = Literal["month", "ytd", "ytd_last_year"]
-FormFolder = Literal["reports", "register", "sample", "annual", "published"]
+FormFolder = Literal["reports", "register", "sample", "annual", "platforms", "ledger", "published"]
 FieldType = Literal[
     "text", "credit_code", "date", "month", "year", "number", "integer", "choice", "yes_no", "area"
 ]
@@ -40,6 +40,7 @@ class Unit(CatalogModel):
     unit: str
     base_unit: str
     factor: Decimal
+    is_measured: bool = False  # a base unit of what is not counted one by one: 元, ㎡
 
 
 class Indicator(CatalogModel):
@@ -135,9 +136,15 @@ class FormCheck(CatalogModel):
 
 
 class FormTable(CatalogModel):
-    """A sheet of a list form: one row per unit, columns found by their header text."""
+    """A sheet of a list form: one row per unit, columns found by their header text.
+
+    Where `is_by_agency`, a row is what an agency reports, known by its code, one row an agency;
+    else rows are told apart by where they stand.
+    """
 
     sheet: str
+    is_by_agency: bool
+    required: bool = True  # if not, the sheet may be missing or have no rows: nothing to report
     columns: list[FormField]
 
 

@@ -11,7 +11,8 @@ from pipelines.intake.locating import Cell, Page
 from pipelines.intake.opened import OpenedFile
 from pipelines.intake.records import Accepted, Rejected, Unit, quote
 
-TOLD_AFTERWARDS = ("reports", "register", "annual")  # a sample is drawn for months to come
+# A sample is drawn for months to come, the others tell of what has been.
+TOLD_AFTERWARDS = ("reports", "register", "annual", "platforms", "ledger")
 
 Filled = tuple[Cell, Accepted]  # where the value of a field stands, and the value
 

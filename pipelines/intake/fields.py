@@ -96,7 +96,7 @@ class FieldReader:
         if unit is None:
             return False
         entry = self._units[unit]
-        return entry.factor == 1 and entry.base_unit != "元"
+        return entry.factor == 1 and not self._units[entry.base_unit].is_measured
 
     def is_unit(self, text: str) -> bool:
         """Return whether the catalog has this unit."""

@@ -24,6 +24,7 @@ SHANGHAI = dt.timezone(dt.timedelta(hours=8), "Asia/Shanghai")
 FOLDER_PERIODS = {
     "reports": re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])"),
     "annual": re.compile(r"[0-9]{4}"),
+    "platforms": re.compile(r"[0-9]{4}"),
 }
 KEPT_SUFFIX = re.compile(r"\.[a-z0-9]{1,8}")
 CHUNK = 1024**2

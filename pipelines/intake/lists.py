@@ -1,10 +1,13 @@
-"""List forms (register, sample, annual return, …): one row a unit, columns found by labels."""
+"""List forms (register, sample, ledger, …): one row a unit, columns found by labels.
+
+A form with several tables has each on a sheet of its name; the only table of a form stands on any.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from pipelines.catalog.models import FormField
+from pipelines.catalog.models import FormField, FormTable
 from pipelines.intake.covers import Cover, Filled, read_period
 from pipelines.intake.grammar import parse_date, parse_year
 from pipelines.intake.opened import OpenedFile
@@ -15,6 +18,7 @@ from pipelines.intake.tables import (
     find_tables,
     has_sound_heads,
     report_no_rows,
+    table_of,
 )
 
 LATEST = "9999-12"
@@ -22,10 +26,10 @@ LATEST = "9999-12"
 
 def read_list(file: OpenedFile) -> None:
     """Read the rows of a list form, or refuse the file."""
-    columns = file.form.tables[0].columns
-    required = {column.field for column in columns if column.required}
-    tables = find_tables(file.pages, columns)
-    if not tables or len(tables[0].headers.keys() & required) * 2 < len(required):
+    if _has_strays(file):
+        return
+    found = [(asked, _find_sheet(file, asked)) for asked in file.form.tables]
+    if not any(_bears_heads(asked, tables) for asked, tables in found):
         file.reading.report(
             None,
             "unrelated",
@@ -33,12 +37,7 @@ def read_list(file: OpenedFile) -> None:
         )
         return
     file.reading.file["layout"] = "list"
-    table, *others = tables
-    copies = [each for each in others if required <= each.headers.keys() and any(each.rows())]
-    if copies:
-        names = "、".join(f"“{each.page.name}”" for each in [table, *copies])
-        words = f"的工作表{names}都是“{file.form.name}”，请只保留一张"
-        file.reading.report(None, "duplicate_label", words, sheet_name=copies[0].page.name)
+    if any(_has_copies(file, asked, tables) for asked, tables in found):
         return
     month = LATEST
     if file.form.cover:
@@ -48,19 +47,84 @@ def read_list(file: OpenedFile) -> None:
         cell, value = period
         file.reading.keep(Unit(), file.item(file.form.cover[0]), cell, value)
         month = str(value.text) if file.form.period_type == "month" else f"{value.text}-12"
+    has_rows = [_read_sheet(file, asked, tables, month) for asked, tables in found]
+    if not any(has_rows) and not file.reading.is_refused:
+        file.reading.report(None, "missing_value", "没有填写任何一行，请补填后重新报送")
+
+
+def _find_sheet(file: OpenedFile, asked: FormTable) -> list[Table]:
+    """Return where a table of the form may stand, fullest first; without any head, each page."""
+    pages = [page for page in file.pages if table_of(file.form, page.name) is asked]
+    return find_tables(pages, asked.columns) or [Table(page, 0, {}) for page in pages]
+
+
+def _bears_heads(asked: FormTable, tables: Sequence[Table]) -> bool:
+    """Return whether there is a table that bears half of the required columns."""
+    required = _required(asked)
+    return bool(tables) and len(tables[0].headers.keys() & required) * 2 >= len(required)
+
+
+def _has_strays(file: OpenedFile) -> bool:
+    """Refuse a file with rows on a sheet of another name: which table's they are, is not told."""
+    strays = [
+        page
+        for page in file.pages
+        if table_of(file.form, page.name) is None
+        and any(
+            _required(asked) <= table.headers.keys() and any(table.rows())
+            for asked in file.form.tables
+            for table in find_tables([page], asked.columns)
+        )
+    ]
+    names = "、".join(table.sheet for table in file.form.tables)
+    for page in strays:
+        words = f"的工作表“{page.name}”填有内容而名称不是{names}之一，请改用模板的名称，或删去该表"
+        file.reading.report(None, "unknown_sheet", words, sheet_name=page.name)
+    return bool(strays)
+
+
+def _has_copies(file: OpenedFile, asked: FormTable, tables: Sequence[Table]) -> bool:
+    """Refuse a file with a second table that has all columns required, and rows."""
+    copies = [
+        each for each in tables[1:] if _required(asked) <= each.headers.keys() and any(each.rows())
+    ]
+    if copies:
+        names = "、".join(f"“{each.page.name}”" for each in [tables[0], *copies])
+        words = f"的工作表{names}都是“{file.form.name}”，请只保留一张"
+        file.reading.report(None, "duplicate_label", words, sheet_name=copies[0].page.name)
+    return bool(copies)
+
+
+def _required(asked: FormTable) -> set[str]:
+    """Return the fields that every row has."""
+    return {column.field for column in asked.columns if column.required}
+
+
+def _read_sheet(file: OpenedFile, asked: FormTable, tables: Sequence[Table], month: str) -> bool:
+    """Read the rows of a table and return whether it has any; one that must have some is asked."""
+    if not tables:
+        if asked.required:
+            words = f"没有工作表“{asked.sheet}”，请按模板恢复该表并填写"
+            file.reading.report(None, "missing_column", words, sheet_name=asked.sheet)
+        return False
+    table, columns = tables[0], asked.columns
+    if not has_sound_heads(file, table, columns):
+        return False
     if not any(table.rows()):
-        report_no_rows(file, table)
-    elif has_sound_heads(file, table, columns):
-        units = _printed_units(file, table, columns)
-        present = [column for column in columns if column.field in table.headers]
-        for unit in _units(file, table, columns, month):
-            _read_row(file, table, present, units, unit, _month_of(table, unit, month))
+        if asked.required:
+            report_no_rows(file, table)
+        return False
+    units = _printed_units(file, table, columns)
+    present = [column for column in columns if column.field in table.headers]
+    for unit in _units(file, table, asked, month):
+        _read_row(file, table, present, units, unit, _month_of(table, unit, month))
+    return True
 
 
-def _units(file: OpenedFile, table: Table, columns: list[FormField], month: str) -> Iterator[Unit]:
-    """Yield whom each row speaks of: an agency where the form asks for its code."""
-    code = next((column for column in columns if column.type == "credit_code"), None)
-    if code is not None:
+def _units(file: OpenedFile, table: Table, asked: FormTable, month: str) -> Iterator[Unit]:
+    """Yield whom each row speaks of: an agency where the form has one row for each."""
+    if asked.is_by_agency:
+        code = next(column for column in asked.columns if column.type == "credit_code")
         yield from agency_rows(file, table, code, month)
     else:
         yield from (Unit(None, row) for row in table.rows())
@@ -102,7 +166,7 @@ def _read_row(
     unit: Unit,
     month: str,
 ) -> None:
-    """Keep the fields of a row; one that names no agency is left out whole if any of them fails."""
+    """Keep the fields of a row; one that names no agency is left out whole if one is refused."""
     problems_before = len(file.reading.problems)
     values: dict[str, Filled] = {}
     for column in columns:
@@ -115,7 +179,8 @@ def _read_row(
         rejected = Rejected("unknown_unit", "不是可识别的计量单位", "计量单位，如亿元、家、万人次")
         item = Item("unit", table.headers["unit"][0].label)
         file.reading.reject(unit, item, values["unit"][0], rejected)
-    if unit.credit_code is None and len(file.reading.problems) > problems_before:
+    found = file.reading.problems[problems_before:]
+    if unit.credit_code is None and any(each["severity"] == "mandatory" for each in found):
         return
     for column in columns:
         if column.field in values:

@@ -23,6 +23,7 @@ from pipelines.intake.roll import agency_fields, find_agency_list, read_roll
 from pipelines.intake.single import read_single
 
 FEWEST_MARKS = 2
+EXAMPLES = {"reports": "reports/2025-06", "annual": "annual/2025", "platforms": "platforms/2025"}
 
 
 def read_workbook(workbook: Workbook, receipt: Receipt, catalog: Catalog) -> Reading:
@@ -85,7 +86,7 @@ def _refuse_place(reading: Reading, catalog: Catalog) -> None:
     """Refuse a file because no form is taken where it lies."""
     receipt = reading.receipt
     if receipt.folder in FOLDER_PERIODS and receipt.folder_period is None:
-        example = {"reports": "reports/2025-06", "annual": "annual/2025"}[receipt.folder]
+        example = EXAMPLES[receipt.folder]
         words = f"没有放在按报告期命名的文件夹内，请放入形如“{example}”的文件夹"
         reading.report(None, "period_missing", words, expected=example)
         return

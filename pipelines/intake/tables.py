@@ -10,8 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipelines.catalog.models import FormField
+from pipelines.catalog.models import Form, FormField, FormTable
 from pipelines.intake.covers import labels_of
+from pipelines.intake.grammar import plain
 from pipelines.intake.locating import Cell, Page
 from pipelines.intake.opened import OpenedFile
 from pipelines.intake.records import Unit, quote
@@ -66,6 +67,14 @@ class Table:
         ]
         is_named_total = any(label.endswith(TOTALS) for label in labels)
         return is_named_total and (not code or code.endswith(TOTALS))
+
+
+def table_of(form: Form, sheet_name: str) -> FormTable | None:
+    """Return which table of a form a sheet holds: the only one, else the one of its name."""
+    if len(form.tables) == 1:
+        return form.tables[0]
+    named = (table for table in form.tables if plain(table.sheet) == plain(sheet_name))
+    return next(named, None)
 
 
 def find_tables(pages: Sequence[Page], fields: Sequence[FormField]) -> list[Table]:

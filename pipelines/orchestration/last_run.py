@@ -109,8 +109,8 @@ def _span(
 def month_of(arrival: Receipt | InboxFile, catalog: Catalog) -> str | None:
     """Return the month whose run reads this arrival; None when every run does.
 
-    The register, the sample and the year's lists have no month, and a report in the folder of an
-    impossible month still has to be refused by some run.
+    The register, the sample, the ledger and the year's lists have no month, and a report in the
+    folder of an impossible month still has to be refused by some run.
     """
     is_monthly = arrival.folder == "reports" and is_month(arrival.folder_period, catalog)
     return arrival.folder_period if is_monthly else None

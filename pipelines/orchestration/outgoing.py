@@ -18,7 +18,7 @@ from pipelines.intake.templates import (
     AgencyReport,
     write_flash_roll,
     write_flash_single,
-    write_list,
+    write_lists,
 )
 from pipelines.orchestration.demo_root import is_made_up
 from pipelines.orchestration.months import first_month, well_written
@@ -116,7 +116,7 @@ def write_agency_template(root: Root, period: str | None, credit_code: str, fold
 
 
 def write_empty_list(root: Root, form_code: str, period: str | None, folder: Path) -> Path:
-    """Write a list form (register, sample, annual return, published figures) without rows.
+    """Write a list form (register, sample, annual return, ledger, …) without rows.
 
     Without a period its cell stays empty, to be filled as well.
 
@@ -131,7 +131,7 @@ def write_empty_list(root: Root, form_code: str, period: str | None, folder: Pat
     name = "_".join(part for part in (form.name, period) if part)
     path = folder / f"{name}.xlsx"
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_list(path, catalog, form_code, period, [], is_made_up(root))
+    write_lists(path, catalog, form_code, period, {}, is_made_up(root))
     return path
 
 

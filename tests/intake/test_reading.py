@@ -32,9 +32,11 @@ from tests.intake.books import (
     [
         ("reports", None, "period_missing"),
         ("annual", None, "period_missing"),
+        ("platforms", None, "period_missing"),
         ("", None, "unknown_folder"),
         ("新建文件夹", None, "unknown_folder"),
         ("reports", "2019-05", "unknown_folder"),  # before the form was in force
+        ("platforms", "2023", "unknown_folder"),
     ],
 )
 def test_a_file_in_the_wrong_place_is_refused(folder: str, period: str | None, rule: str) -> None:
@@ -48,7 +50,8 @@ def test_a_file_in_no_forms_folder_is_told_where_each_form_goes() -> None:
     (problem,) = read(single(), "新建文件夹", None).problems
     assert problem["message"] == (
         "文件“报表.xlsx”所在位置“新建文件夹”没有可接收的报表，请放入 data/raw 下对应的文件夹："
-        "年报 annual、抽样快报 reports、已公布数据 published、机构名录 register、样本名录 sample。"
+        "年报 annual、抽样快报 reports、台账 ledger、产业园和人才市场年度数据 platforms、"
+        "已公布数据 published、机构名录 register、样本名录 sample。"
     )
 
 

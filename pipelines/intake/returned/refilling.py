@@ -13,18 +13,19 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pipelines.catalog.models import Catalog, Form
+from pipelines.catalog.models import Catalog, Form, FormTable
 from pipelines.intake.decoding import Workbook, decode_files
 from pipelines.intake.reading import form_month, read_workbook
 from pipelines.intake.records import Reading, Row
 from pipelines.intake.returned.findings import NOT_MADE, FileToReturn, Finding, ReadValues
 from pipelines.intake.returned.remarks import Place
+from pipelines.intake.tables import table_of
 from pipelines.intake.templates import (
     AgencyIdentity,
     AgencyReport,
     write_flash_roll,
     write_flash_single,
-    write_list,
+    write_lists,
 )
 
 logger = logging.getLogger(__name__)
@@ -96,8 +97,8 @@ def _write(
     """Write the template of a file's form with the values read from it."""
     form = catalog.form(file.form_code, form_month(file.period))
     if file.layout == "list":
-        listed = _list_rows(form, rows, catalog)
-        write_list(path, catalog, form.code, file.period if form.cover else None, listed, made_up)
+        listed = {table.sheet: _list_rows(form, table, rows, catalog) for table in form.tables}
+        write_lists(path, catalog, form.code, file.period if form.cover else None, listed, made_up)
         return
     period = str(file.receipt.folder_period)
     if file.layout == "single":
@@ -141,14 +142,16 @@ def _report(
     )
 
 
-def _list_rows(form: Form, rows: Sequence[Row], catalog: Catalog) -> list[dict[str, object]]:
-    """Return the rows of a list as its template takes them."""
-    (table,) = form.tables
+def _list_rows(
+    form: Form, table: FormTable, rows: Sequence[Row], catalog: Catalog
+) -> list[dict[str, object]]:
+    """Return the rows of a table of a list as its template takes them."""
     columns = {column.field: column for column in table.columns}
     listed: dict[Any, dict[str, object]] = defaultdict(dict)
     for row in rows:
         column = columns.get(str(row["field_code"]))
-        if column is None or not row["unit_row"]:
+        is_of_table = table_of(form, str(row["sheet_name"])) is table
+        if column is None or not row["unit_row"] or not is_of_table:
             continue
         value = row["text_value"] if row["number_value"] is None else row["number_value"]
         has_unit = row["number_value"] is not None and column.unit is not None

@@ -3,7 +3,7 @@
 Everything printed comes from the catalog; what comes back is read in `pipelines.intake.reading`.
 """
 
-from pipelines.intake.templates.lists import write_list
+from pipelines.intake.templates.lists import write_list, write_lists
 from pipelines.intake.templates.reports import AgencyIdentity, AgencyReport
 from pipelines.intake.templates.roll import RollCloner, write_flash_roll
 from pipelines.intake.templates.single import SingleCloner, write_flash_single
@@ -18,4 +18,5 @@ __all__ = [
     "write_flash_roll",
     "write_flash_single",
     "write_list",
+    "write_lists",
 ]

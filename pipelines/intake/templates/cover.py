@@ -1,4 +1,4 @@
-"""The cover of the flash report: fields beside their labels, the foot with who signs."""
+"""The cover of a workbook of several sheets: fields beside labels, the foot with who signs."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def add_cover(
 ) -> list[tuple[FormField, str]]:
     """Add the cover with slots for these fields and for the foot, and return the foot's cells.
 
-    What has a drop-down is open to change, other fields of the cover are given; the foot is open.
+    What has a drop-down, or a period not given, is open to change, and so is the foot.
     """
     sheet = add_sheet(workbook, COVER, WIDTHS)
     last = len(WIDTHS)
@@ -51,7 +51,9 @@ def add_cover(
         if field.type in ("choice", "yes_no"):
             cell = _put_input(sheet, (row, 2), template, field, to=(row, last))
         else:
-            cell = put(sheet, (row, 2), None, Style.GIVEN, to=(row, last))
+            is_open = field.field == "period" and template.period is None
+            style = Style.INPUT_TEXT if is_open else Style.GIVEN
+            cell = put(sheet, (row, 2), None, style, to=(row, last))
         mark_slot(slots, cell, field.field)
     foot = []
     for number, field in enumerate(template.form.foot):

@@ -89,7 +89,7 @@ def _total(addends: Sequence[tuple[str, Printed]]) -> Decimal | None:
 
 def line_style(template: Template, line: FormLine) -> Style:
     """Return the style of a line's value cells."""
-    if template.is_money(line.unit):
+    if template.is_measured(line.unit):
         return Style.FORMULA_MONEY if line.calculated else Style.INPUT_MONEY
     return Style.FORMULA_COUNT if line.calculated else Style.INPUT_COUNT
 
@@ -104,7 +104,7 @@ def allow_values(
     for line, measure, cells in inputs:
         kinds.setdefault((line.unit, measure == "month"), []).append(cells)
     for (unit, is_month), ranges in kinds.items():
-        if template.is_money(unit):
+        if template.is_measured(unit):
             allow_money(sheet, ranges, unit, can_be_negative=is_month)
         else:
             allow_count(sheet, ranges, unit)
@@ -127,4 +127,4 @@ def prepare_check(template: Template, check: FormCheck, wording: str) -> Check:
         for measure in template.form.measures
         if all(measure.code in line.measures for line in involved)
     ]
-    return Check(check, wording, measures, 2 if template.is_money(involved[0].unit) else 0)
+    return Check(check, wording, measures, 2 if template.is_measured(involved[0].unit) else 0)

@@ -1,4 +1,4 @@
-"""Lists of many units, one a row: register, sample, annual return, published figures."""
+"""Lists of many units, one a row: register, sample, annual return, ledger, published figures."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.catalog.models import Catalog, FormField, FormTable
 from pipelines.intake.templates.cloning import Key, Printed, Prototype, Row, Slots, mark_slot
+from pipelines.intake.templates.cover import add_cover
 from pipelines.intake.templates.notes import add_notes
 from pipelines.intake.templates.sheets import (
     FIELD_WIDTHS,
@@ -39,46 +40,75 @@ HEAD_ROW = FIRST_ROW_AFTER_HEAD + 1  # below the row of units
 ROW_HEIGHT = 22
 NARROWEST, WIDEST = 12, 40
 
+Fields = Mapping[str, object]  # values by field
+
 
 def write_list(
     path: Path,
     catalog: Catalog,
     form_code: str,
     period: str | None,
-    rows: Sequence[Mapping[str, object]],
+    rows: Sequence[Fields],
+    made_up: bool = False,
+) -> None:
+    """Write a list form with one table; see `write_lists`."""
+    (table,) = catalog.form(form_code, _month(period)).tables
+    write_lists(path, catalog, form_code, period, {table.sheet: rows}, made_up)
+
+
+def write_lists(
+    path: Path,
+    catalog: Catalog,
+    form_code: str,
+    period: str | None,
+    rows: Mapping[str, Sequence[Fields]],
     made_up: bool = False,
 ) -> None:
     """Write a list form of a period (YYYY-MM, YYYY, or None where the form has none).
 
-    A row maps fields to values: codes for choices and areas, base units (元) for columns with a
-    unit, dates as dates or ISO texts, what was typed as `Typed`; fields left out stay blank.
+    The rows stand by sheet; a sheet not mentioned has none. A row maps fields to values: codes for
+    choices and areas, base units (元) for columns with a unit, dates as dates or ISO texts, what
+    was typed as `Typed`; fields left out stay blank.
 
     Raises:
         KeyError: The form is not in force in that period.
-        ValueError: A field the list does not have, or an unknown code.
+        ValueError: A sheet or a field the form does not have, or an unknown code.
     """
-    month = period and (period if len(period) == 7 else f"{period}-12")
-    template = Template(catalog, catalog.form(form_code, month), period, made_up)
-    (table,) = template.form.tables
-    fields = {column.field for column in table.columns}
-    unknown = {field for row in rows for field in row} - fields
+    template = Template(catalog, catalog.form(form_code, _month(period)), period, made_up)
+    tables = template.form.tables
+    known = {(table.sheet, column.field) for table in tables for column in table.columns}
+    given = {(sheet, field) for sheet in rows for row in rows[sheet] for field in row}
+    unknown = given - known | rows.keys() - {table.sheet for table in tables}
     if unknown:
-        raise ValueError(f"not columns of {form_code}: {sorted(unknown)}")
-    printed: list[dict[Key, Printed]] = [
-        {column.field: template.printed(column, row.get(column.field)) for column in table.columns}
-        for row in rows
-    ]
-    widths: dict[Key, float] = {
-        column.field: _width(template, column, [row[column.field] for row in printed])
-        for column in table.columns
-    }
+        raise ValueError(f"not in {form_code}: {sorted(map(str, unknown))}")
     workbook, slots = new_workbook(template), Slots()
-    _add_table(workbook, slots, template, table, list(widths.values()))
+    cover: dict[Key, Printed] = {}
+    if len(tables) > 1:
+        add_cover(workbook, slots, template, template.title(), template.form.cover)
+        cover = {f.field: template.printed(f, template.period) for f in template.form.cover}
+    filled: dict[str, list[Row]] = {}
+    for table in tables:
+        printed: list[dict[Key, Printed]] = [
+            {
+                column.field: template.printed(column, row.get(column.field))
+                for column in table.columns
+            }
+            for row in rows.get(table.sheet, [])
+        ]
+        widths: dict[Key, float] = {
+            column.field: _width(template, column, [row[column.field] for row in printed])
+            for column in table.columns
+        }
+        _add_table(workbook, slots, template, table, list(widths.values()))
+        filled[table.sheet] = [Row(values, _height(values, widths)) for values in printed]
+        filled[table.sheet] += [Row({}, ROW_HEIGHT)] * SPARE_ROWS
     add_notes(workbook, template)
-    filled = [Row(values, _height(values, widths)) for values in printed]
-    spare = [Row({}, ROW_HEIGHT)] * SPARE_ROWS
-    prototype = Prototype(workbook, slots, [table.sheet])
-    prototype.write(path, {}, {table.sheet: [*filled, *spare]})
+    Prototype(workbook, slots, list(filled)).write(path, cover, filled)
+
+
+def _month(period: str | None) -> str | None:
+    """Return the month whose forms a period has: a year's last."""
+    return period and (period if len(period) == 7 else f"{period}-12")
 
 
 def _add_table(
@@ -88,16 +118,21 @@ def _add_table(
     table: FormTable,
     widths: Sequence[float],
 ) -> None:
-    """Add the sheet: head, cover pairs, units, header row, then the row to repeat."""
+    """Add the sheet: head, period where no cover has it, units, header row, the row to repeat."""
     sheet = add_sheet(workbook, table.sheet, widths)
     head_row = HEAD_ROW
+    is_alone = len(template.form.tables) == 1
     set_page(sheet, template, f"{head_row}:{head_row}", landscape=True)
     pages = break_columns(sheet, FROZEN_COLUMNS, list(range(FROZEN_COLUMNS + 1, len(widths) + 1)))
-    put_head(sheet, template, template.title(), block=pages[0][1] - 2, pages=pages)
+    title = template.title("" if is_alone else table.sheet)
+    put_head(sheet, template, title, block=pages[0][1] - 2, pages=pages)
     given = {"period": template.period}
-    for row, field in enumerate(template.form.cover, start=FIRST_ROW_AFTER_HEAD - 1):
+    for row, field in enumerate(
+        template.form.cover if is_alone else [], start=FIRST_ROW_AFTER_HEAD - 1
+    ):
         put(sheet, (row, 1), field.label, Style.HEAD)
-        put(sheet, (row, 2), template.printed(field, given[field.field]), Style.GIVEN)
+        value = template.printed(field, given[field.field])
+        put(sheet, (row, 2), value, Style.INPUT_TEXT if value is None else Style.GIVEN)
     for position, column in enumerate(table.columns, start=1):
         if column.unit:
             put(sheet, (head_row - 1, position), f"单位：{column.unit}", Style.UNIT_NOTE)
@@ -121,7 +156,7 @@ def _put_row(sheet: Worksheet, slots: Slots, template: Template, table: FormTabl
             allow_items(sheet, cells, column.label, names)
         elif column.type == "date":
             allow_date(sheet, cells, column.label)
-        elif column.unit and template.is_money(column.unit):
+        elif column.unit and template.is_measured(column.unit):
             allow_money(sheet, cells, column.unit, can_be_negative=False)
         elif column.unit:
             allow_count(sheet, cells, column.unit)
@@ -132,7 +167,7 @@ def _style(template: Template, column: FormField) -> Style:
     if column.type == "number":
         if column.unit is None:
             return Style.INPUT_NUMBER
-        return Style.INPUT_MONEY if template.is_money(column.unit) else Style.INPUT_COUNT
+        return Style.INPUT_MONEY if template.is_measured(column.unit) else Style.INPUT_COUNT
     return INPUT_STYLES.get(column.type, Style.INPUT_TEXT)
 
 

@@ -37,7 +37,14 @@ MARGIN = 0.37  # inches
 SMALLEST_SCALE = 0.55  # 11 points print as 6
 
 NUMBER_WIDTH = 6  # of 序号
-FIELD_WIDTHS = {"credit_code": 22, "agency_name": 36}
+FIELD_WIDTHS = {
+    "credit_code": 22,
+    "agency_name": 36,
+    "item_name": 36,
+    "platform_name": 36,
+    "evidence": 36,
+    "next_step": 28,
+}
 
 Page = tuple[int, int]  # first and last column of a printed page
 

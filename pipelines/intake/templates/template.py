@@ -149,6 +149,6 @@ class Template:
         """How many base units each printed unit holds."""
         return {unit.unit: unit.factor for unit in self.catalog.units}
 
-    def is_money(self, unit: str) -> bool:
-        """Whether the unit counts money, which has decimals and may be reversed."""
-        return self.catalog.unit(unit).base_unit == "元"
+    def is_measured(self, unit: str) -> bool:
+        """Whether the unit measures (money, area) and does not count: figures have decimals."""
+        return self.catalog.unit(self.catalog.unit(unit).base_unit).is_measured
