@@ -140,12 +140,14 @@ def test_new_bytes_are_a_new_arrival_and_the_old_ones_stay(root: Root) -> None:
 def test_only_the_months_asked_for_are_taken(root: Root) -> None:
     for path in (
         *("reports/2025-05/a.xlsx", "reports/2025-06/b.xlsx", "reports/stray.xlsx"),
-        *("register/c.xlsx", "annual/2024/d.xlsx"),
+        *("register/c.xlsx", "annual/2024/d.xlsx", "ledger/e.xlsx", "platforms/2025/f.xlsx"),
     ):
         drop(root, path, path.encode())
     taken = [receipt.file_path for receipt in take_in(root, ["2025-06"])]
     assert taken == [
         "annual/2024/d.xlsx",
+        "ledger/e.xlsx",
+        "platforms/2025/f.xlsx",
         "register/c.xlsx",
         "reports/2025-06/b.xlsx",
         "reports/stray.xlsx",

@@ -25,6 +25,7 @@ from pipelines.intake.templates import (
     write_flash_roll,
     write_flash_single,
     write_list,
+    write_lists,
 )
 from tests.intake.books import (
     ASKED,
@@ -502,6 +503,59 @@ def test_an_annual_list_goes_back_and_returns(bureau: Bureau, tmp_path: Path) ->
     assert [each.cell_address for each in bureau.receive(again, "annual/2024").findings] == [
         each.cell_address for each in file.findings
     ]
+
+
+LEDGER_ROW: dict[str, object] = {
+    "item_name": "示例公司",
+    "item_date": "2024-03-01",
+    "evidence": "示例文件",
+}
+
+
+def ledger(path: Path) -> Path:
+    """A ledger with a wrong required and a wrong optional cell in row 10 of its sheets."""
+    sheets = ("诚信示范", "引进机构")
+    write_lists(path, CATALOG, "ledger", "2025-06", {sheet: [LEDGER_ROW] * 2 for sheet in sheets})
+    book = openpyxl.load_workbook(path)
+    book["诚信示范"]["D10"] = "前年"
+    book["引进机构"]["E10"] = "暂未"
+    book.save(path)
+    return path
+
+
+def test_a_ledger_goes_back_and_returns(bureau: Bureau, tmp_path: Path) -> None:
+    file = replace(bureau.receive(ledger(tmp_path / "台账.xlsx"), "ledger"), period="2025-06")
+    found = [(each.severity, each.sheet_name, each.cell_address) for each in file.findings]
+    assert found == [("review", "引进机构", "E10"), ("mandatory", "诚信示范", "D10")]
+    assert {(row["sheet_name"], row["unit_row"]) for row in bureau.rows("raw_values")} == {
+        ("封面", 0),
+        ("引进机构", 10),
+        ("引进机构", 11),
+        ("诚信示范", 11),
+    }
+    book = openpyxl.load_workbook(bureau.send_back(file))
+    assert list(marked(book["诚信示范"])) == ["D10"]
+    assert list(marked(book["引进机构"])) == ["E10"]
+    book["诚信示范"]["D10"] = "2023年3月1日"
+    book["引进机构"]["E10"] = None
+    again = tmp_path / "再报.xlsx"
+    book.save(again)
+    assert bureau.receive(again, "ledger").findings == []
+
+
+def test_a_ledger_goes_back_as_our_template_refilled(bureau: Bureau, tmp_path: Path) -> None:
+    path = with_part(ledger(tmp_path / "台账.xlsx"), "xl/vbaProject.bin")
+    file = replace(bureau.receive(path, "ledger"), period="2025-06")
+    book = openpyxl.load_workbook(bureau.send_back(file))
+    names = {
+        sheet.title: [cell.value for cell in sheet["A"] if cell.value == "示例公司"]
+        for sheet in book.worksheets
+    }
+    assert {name: len(rows) for name, rows in names.items() if rows} == {
+        "引进机构": 2,
+        "诚信示范": 1,
+    }
+    assert [row["现填内容"] for row in review_rows(book)] == ["暂未", "前年"]
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ from pipelines.intake.templates import (
     write_flash_roll,
     write_flash_single,
     write_list,
+    write_lists,
 )
 
 CATALOG = load_catalog()
@@ -316,6 +317,30 @@ def test_lists_have_every_column_once(tmp_path: Path, form_code: str) -> None:
     assert beside(find(sheet, field.label)).value in ("2025年6月", "2025年2月", "2024年")
 
 
+@pytest.mark.parametrize(
+    ("form_code", "period"), [("ledger", "2025-06"), ("platform_report", "2025"), ("ledger", None)]
+)
+def test_a_form_of_several_lists_has_a_cover_and_a_sheet_for_each(
+    tmp_path: Path, form_code: str, period: str | None
+) -> None:
+    form = CATALOG.form(form_code)
+    path = tmp_path / "lists.xlsx"
+    write_lists(path, CATALOG, form_code, period, {})
+    book = load_workbook(path)
+    names = [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    assert names == ["封面", *(table.sheet for table in form.tables), "填报说明"]
+    for table in form.tables:
+        sheet = book[table.sheet]
+        head_row = find(sheet, table.columns[0].label).row
+        heads = [cell.value for cell in sheet[head_row][: len(table.columns)]]
+        assert heads == [column.label for column in table.columns]
+        assert [cell.value for cell in sheet[head_row + 1]] == [None] * len(heads)
+        assert not sheet.cell(head_row + 1, 1).protection.locked
+    cell = beside(find(book["封面"], form.cover[0].label))
+    assert cell.value == {"2025-06": "2025年6月", "2025": "2025年", None: None}[period]
+    assert cell.protection.locked == (period is not None)
+
+
 def test_list_rows_are_printed_as_names_dates_and_units(tmp_path: Path) -> None:
     row = {
         "credit_code": IDENTITY.credit_code,
@@ -585,9 +610,10 @@ def all_kinds(tmp_path: Path, made_up: bool) -> list[Workbook]:
         single(tmp_path, AgencyReport(IDENTITY), made_up=made_up),
         roll(tmp_path, [agency(1)], made_up=made_up),
     ]
-    for form_code, period in (LIST_FORMS | {"published_figures": None}).items():
+    others = {"published_figures": None, "ledger": "2025-06", "platform_report": "2025"}
+    for form_code, period in (LIST_FORMS | others).items():
         paths.append(tmp_path / f"{form_code}.xlsx")
-        write_list(paths[-1], CATALOG, form_code, period, [], made_up)
+        write_lists(paths[-1], CATALOG, form_code, period, {}, made_up)
     return [load_workbook(path) for path in paths]
 
 

@@ -196,6 +196,8 @@ def test_a_later_list_of_the_month_closes_a_list_whatever_its_name(check):
             6          register 2025-07 a.xlsx    true
             7          sample   2025-07 a.xlsx    true
             8          sample   2025-07 b.xlsx    true
+            9          ledger   2025-06 a.xlsx    true
+            10         ledger   2025-06 b.xlsx    true
         """,
         core_problems="""
             finding_no finding_id receipt_no folder   form_code period  scope  credit_code severity
@@ -206,6 +208,8 @@ def test_a_later_list_of_the_month_closes_a_list_whatever_its_name(check):
             5          f5         4          register -         2025-06 file   -           mandatory
             6          f6         5          register register  2025-06 agency A           review
             7          f7         7          sample   sample    2025-07 agency A           mandatory
+            8          f8         9          ledger   ledger    2025-06 row    -           mandatory
+            9          f9         10         ledger   ledger    2025-06 row    -           review
         """,
         expect="""
             finding_no receipt_no submission_state state  closing_receipt_no
@@ -216,6 +220,8 @@ def test_a_later_list_of_the_month_closes_a_list_whatever_its_name(check):
             5          4          refused          closed 5
             6          5          accepted         open   -
             7          7          excluded         closed 8
+            8          9          excluded         closed 10
+            9          10         accepted         open   -
         """,
     )
 

@@ -146,7 +146,9 @@ def test_without_an_agency_the_file_and_the_cell_tell_findings_apart(finding_id)
     row = {"scope": "row", "credit_code": None, "field_code": "credit_code", "measure_code": None}
     assert finding_id(row) == finding_id(row | {"receipt_no": 2}, {"receipt_no": 2})
     assert finding_id(row) != finding_id(row | {"cell_address": "E52"})
+    assert finding_id(row) != finding_id(row | {"sheet_name": "地方标准"})
     assert finding_id(row) != finding_id(row, {"file_name": "b.xlsx"})
+    assert finding_id(row) == finding_id(row, {"file_name": "核实_12_退回_7_a.xlsx"})
 
 
 def test_without_a_field_the_place_stands_for_it(finding_id):
