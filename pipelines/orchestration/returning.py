@@ -3,6 +3,11 @@
 A run makes them from its warehouse before it publishes: who has to correct something must hear of
 it even where publication is blocked. Later they are made from what is published. What a returned
 workbook looks like is the intake's matter, what a list looks like the bulletin's.
+
+Only files that came after the newest report month had ended get a workbook, and those that have one
+keep it while it is due. Earlier months have been through all this: what is still open there, or is
+asked by a rule that is new, stands in their lists alone. Nearly every file of every month has some
+核实性 finding, and hundreds of workbooks made anew would hide the ones that somebody waits for.
 """
 
 from __future__ import annotations
@@ -39,6 +44,14 @@ SEVERAL_UNITS, NO_UNIT = "多个报送单位", "报送单位不明"
 MONTHS = "select distinct period from mart_industry_monthly order by period"
 OPEN_PERIODS = "select distinct period from mart_findings where state = 'open'"
 OPEN_FILES = """
+    with newest as (
+        select max(last_day(cast(concat(period, '-01') as date))) as end_date
+        from mart_industry_monthly
+        where
+            last_day(cast(concat(period, '-01') as date))
+            < (select max(first_seen_at) from raw_files)
+    )
+
     select
         files.receipt_no,
         files.form_code,
@@ -48,7 +61,15 @@ OPEN_FILES = """
             filter (where findings.reporting_unit_name is not null) as units
     from mart_findings as findings
     inner join raw_files as files using (receipt_no)
-    where findings.state = 'open' and files.layout is not null
+    cross join newest
+    where
+        findings.state = 'open'
+        and files.layout is not null
+        and (
+            newest.end_date is null
+            or cast(files.first_seen_at as date) > newest.end_date
+            or list_contains(?, files.receipt_no)
+        )
     group by files.receipt_no, files.form_code, files.layout
     order by files.receipt_no"""
 OPEN_FINDINGS = """
@@ -92,7 +113,7 @@ def write_returns(root: Root, connection: duckdb.DuckDBPyConnection) -> list[Pat
 
 
 def write_returned_workbooks(root: Root, connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the workbook of each file with open findings, and remove those of files without.
+    """Make the workbook of each file that is due one, and remove those of files without findings.
 
     A workbook that would come out as before is not made again, and one that somebody has written
     in since is left alone.
@@ -135,7 +156,7 @@ def write_returned_workbooks(root: Root, connection: duckdb.DuckDBPyConnection) 
 
 
 def _files_to_return(root: Root, connection: duckdb.DuckDBPyConnection) -> dict[Path, FileToReturn]:
-    """Return the files that could be read as forms and have open findings, by their workbook."""
+    """Return the files that are due a workbook, by its path: readable forms with open findings."""
     receipts = {receipt.receipt_no: receipt for receipt in read_receipts(root)}
     findings: dict[int, list[Finding]] = defaultdict(list)
     for receipt_no, *columns in connection.execute(OPEN_FINDINGS).fetchall():
@@ -144,7 +165,7 @@ def _files_to_return(root: Root, connection: duckdb.DuckDBPyConnection) -> dict[
     lists_of_the_bureau = {
         form.code: form.name for form in load_catalog().forms if form.folder in BUREAU_FOLDERS
     }
-    opened = connection.execute(OPEN_FILES).fetchall()
+    opened = connection.execute(OPEN_FILES, [list(list_workbooks(root))]).fetchall()
     for receipt_no, form_code, layout, period, units in opened:
         receipt = receipts[receipt_no]
         unit_name = (units or [NO_UNIT])[0] if len(units or []) < 2 else SEVERAL_UNITS

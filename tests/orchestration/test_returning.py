@@ -63,10 +63,15 @@ def publish(root: Root) -> Publish:
     """Publish what lies in the inbox; `states` by receipt, `changes` of the columns of findings."""
     frames: dict[str, pd.DataFrame] = {}
 
-    def publish_now(states: Mapping[int, str] | None = None, **changes: Any) -> None:
-        receipts = take_in(root, now=dt.datetime(2025, 7, 10, 9, 30))
-        if receipts:
-            frames.update(read_receipts_into_frames(root, receipts, CATALOG))
+    def publish_now(
+        states: Mapping[int, str] | None = None,
+        now: dt.datetime = dt.datetime(2025, 7, 10, 9, 30),
+        newest_month: str = "2025-05",
+        **changes: Any,
+    ) -> None:
+        for receipt in take_in(root, now=now):
+            for name, frame in read_receipts_into_frames(root, [receipt], CATALOG).items():
+                frames[name] = pd.concat([frames[name], frame]) if name in frames else frame
         problems = frames["raw_problems"].astype(object)
         findings = problems.where(problems.notna(), None).to_dict("records")
         rows = [
@@ -91,7 +96,8 @@ def publish(root: Root) -> Publish:
             connection.execute("create or replace table mart_findings as from findings")
             connection.execute("create or replace table core_findings as from findings")
             connection.execute(
-                "create or replace table mart_industry_monthly as select '2025-05' as period"
+                "create or replace table mart_industry_monthly as "
+                f"select '{newest_month}' as period"
             )
             for name in ("raw_files", "raw_values"):
                 replace_frame(connection, name, frames[name], PYTHON_SCHEMAS[name])
@@ -142,6 +148,50 @@ def test_each_file_with_open_findings_goes_back_and_stands_on_the_list(
     assert rows(lists[0], "退回清单")[1][0] == "本期没有退回"
     book = openpyxl.load_workbook(returns / "2025-06" / "渝中区" / "退回_2_甲.xlsx")
     assert book["营业收入"]["D10"].value == "约三百万"
+
+
+def test_what_came_before_the_newest_month_had_ended_stands_on_the_list_only(
+    root: Root, publish: Publish
+) -> None:
+    received(root, "甲.xlsx", D10="约三百万")
+    publish()
+    received(root, "乙.xlsx", D10="许多")
+    publish(now=dt.datetime(2025, 8, 1), newest_month="2025-07")
+    _, month = sorted(write_returns(root), reverse=True)
+    assert returned(root) == ["2025-06/渝中区/退回_2_乙.xlsx"]
+    heads, *found = rows(month, "退回清单")
+    named = {row[heads.index("文件")]: row[heads.index("退回文件")] for row in found}
+    assert named == {
+        "reports/2025-06/甲.xlsx": None,
+        "reports/2025-06/乙.xlsx": "渝中区/退回_2_乙.xlsx",
+    }
+    note = openpyxl.load_workbook(month)["退回清单"]["A2"].value
+    assert "以前各期的文件" in str(note)
+
+
+def test_a_workbook_that_is_out_stays_until_its_findings_are_settled(
+    root: Root, publish: Publish
+) -> None:
+    received(root, "甲.xlsx", D10="约三百万")
+    publish()
+    write_returned_workbooks(root)
+    received(root, "乙.xlsx", D10="许多")
+    publish(now=dt.datetime(2025, 8, 1), newest_month="2025-07", agency_name="改名后的机构")
+    write_returned_workbooks(root)
+    assert returned(root) == ["2025-06/渝中区/退回_1_甲.xlsx", "2025-06/渝中区/退回_2_乙.xlsx"]
+    path = root.reports / "returns" / "2025-06" / "渝中区" / "退回_1_甲.xlsx"
+    heads, first, *_ = rows(path, "审核意见")[2:]
+    assert first[heads.index("单位名称")] == "改名后的机构"
+    publish({1: "closed"}, newest_month="2025-07")
+    write_returned_workbooks(root)
+    assert returned(root) == ["2025-06/渝中区/退回_2_乙.xlsx"]
+
+
+def test_a_month_that_is_not_over_makes_no_file_an_old_one(root: Root, publish: Publish) -> None:
+    received(root, "甲.xlsx", D10="约三百万")
+    publish(newest_month="2025-07")
+    write_returned_workbooks(root)
+    assert returned(root) == ["2025-06/渝中区/退回_1_甲.xlsx"]
 
 
 def test_what_is_only_asked_about_is_named_otherwise(root: Root, publish: Publish) -> None:
