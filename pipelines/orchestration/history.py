@@ -5,7 +5,7 @@ Dagster alone waits for `max_runtime_seconds` before it gives up a run whose pro
 
 from __future__ import annotations
 
-import shutil
+import json
 from pathlib import Path
 
 import dagster as dg
@@ -18,7 +18,11 @@ KILLED = "进程已中断，没有完成；请重新运行。"
 def open_history(root: Root) -> dg.DagsterInstance:
     """Open Dagster's storage of this root with the project's settings, making it where needed."""
     root.dagster_home.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(Path(__file__).with_name("dagster.yaml"), root.dagster_home / "dagster.yaml")
+    settings = Path(__file__).with_name("dagster.yaml").read_text(encoding="utf-8")
+    events = json.dumps(str(root.dagster_home / "history" / "runs"), ensure_ascii=False)
+    (root.dagster_home / "dagster.yaml").write_text(
+        settings.format(events=events), encoding="utf-8"
+    )
     return dg.DagsterInstance.from_config(str(root.dagster_home))
 
 
