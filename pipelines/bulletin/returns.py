@@ -43,6 +43,10 @@ WHAT_TO_DO = (
 MADE_UP = "（模拟数据，不是真实填报情况）"
 TITLE_ROW, NOTE_ROW, HEADER_ROW = 1, 2, 3
 LINE_HEIGHT, HIGHEST_ROW = 14.0, 409.0  # points; the latter is Excel's limit
+FONT = Font(name="宋体", size=10)
+TOP = Alignment(vertical="top", wrap_text=True)
+SIDE = Side(style="thin", color="BFBFBF")
+BORDER = Border(left=SIDE, right=SIDE, top=SIDE, bottom=SIDE)
 
 
 @dataclass(frozen=True)
@@ -169,13 +173,13 @@ def _write_sheet(
     title = _period_name(period) + LIST_SHEET + ("" if name == LIST_SHEET else f"（{name}汇总）")
     sheet.cell(TITLE_ROW, 1, title + (MADE_UP if made_up else ""))
     sheet.cell(TITLE_ROW, 1).font = Font(name="宋体", size=16, bold=True)
-    sheet.cell(NOTE_ROW, 1, note).font = Font(name="宋体", size=10)
+    sheet.cell(NOTE_ROW, 1, note).font = FONT
     for position, (label, width) in enumerate(columns.items(), start=1):
         cell = sheet.cell(HEADER_ROW, position, label)
         cell.font = Font(name="宋体", size=11, bold=True)
         cell.fill = PatternFill("solid", fgColor="DCE6F1")
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-        cell.border = _border()
+        cell.border = BORDER
         sheet.column_dimensions[get_column_letter(position)].width = width
     sheet.row_dimensions[HEADER_ROW].height = 30
     sheet.freeze_panes = f"A{HEADER_ROW + 1}"
@@ -201,9 +205,7 @@ def _write(sheet: Worksheet, row: int, column: int, content: str | int | None) -
         cell.value = ILLEGAL_CHARACTERS_RE.sub("", content)
         cell.data_type = "s"
         cell.quotePrefix = True
-    cell.font = Font(name="宋体", size=10)
-    cell.alignment = Alignment(vertical="top", wrap_text=True)
-    cell.border = _border()
+    cell.font, cell.alignment, cell.border = FONT, TOP, BORDER
 
 
 def _height(texts: Sequence[str | int | None], widths: Sequence[int]) -> float:
@@ -229,9 +231,3 @@ def _set_up_print(sheet: Worksheet, footer_text: str) -> None:
     footer.left.text = footer_text
     footer.right.text = "第&P页 共&N页"
     sheet.HeaderFooter.oddFooter = footer
-
-
-def _border() -> Border:
-    """Return thin grey lines on all sides."""
-    side = Side(style="thin", color="BFBFBF")
-    return Border(left=side, right=side, top=side, bottom=side)

@@ -5,7 +5,7 @@ What a failure stops is decided in `orchestration`; how a rule is carried out in
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,7 +107,7 @@ def _check(
     if suite.name == PROFILE:
         frame = _profile(connection, [name for name in suites if name != PROFILE])
     elif frame_name == suite.name:
-        frame = _table_frame(connection, suite.name, {*key, *columns_of(rules)})
+        frame = _table_frame(connection, suite.name, key, rules)
     else:
         rules = _comparable(connection, suite.name, key, rules)
         if not rules:
@@ -126,12 +126,26 @@ def _check(
 
 
 def _table_frame(
-    connection: duckdb.DuckDBPyConnection, table: str, wanted: Collection[str]
+    connection: duckdb.DuckDBPyConnection, table: str, key: Sequence[str], rules: Sequence[Rule]
 ) -> pd.DataFrame:
-    """Return the wanted columns of a table; of one it lacks, the rule that names it complains."""
-    present = set(table_columns(connection, table, _warehouse(connection)))
-    columns = sorted(present & set(wanted))
-    return connection.execute(f"select {', '.join(columns)} from {table}").df()
+    """Return the columns of the key and of the rules; which are missing, the rules say.
+
+    Texts that need only be told apart come as categories: of millions of rows Great Expectations
+    then hashes and compares numbers.
+    """
+    read = {*key, *columns_of(rules)}
+    compared = set(columns_of(rule for rule in rules if "column_list" not in rule.kwargs))
+    selected = []
+    for name, kind, *_ in connection.execute(f"describe {table}").fetchall():
+        if kind == "VARCHAR" and name in read - compared:
+            connection.execute(
+                f"create or replace temp type {name}_category as enum "
+                f"(select distinct {name} from {table} where {name} is not null order by {name})"
+            )
+            selected.append(f"cast({name} as {name}_category) as {name}")
+        elif name in read:
+            selected.append(name)
+    return connection.execute(f"select {', '.join(selected)} from {table}").df()
 
 
 def _comparable(
