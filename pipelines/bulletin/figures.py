@@ -211,16 +211,14 @@ def domain_figure(rows: Sequence[Row], name_column: str) -> go.Figure:
             else "%{y}：%{customdata[0]}<extra></extra>"
         ),
     )
-    for row in rows:
-        high = row["ci_high"] if row["ci_high"] is not None else row["value"]
-        figure.add_annotation(
-            x=0 if high is None else _scaled(high, unit),
-            y=_wrapped(row[name_column]),
-            text=plotly_text(value_text(row)),
-            showarrow=False,
-            xanchor="left",
-            xshift=6,
-        )
+    ends = [row["ci_high"] if row["ci_high"] is not None else row["value"] for row in rows]
+    _print_beside(
+        figure,
+        [
+            (_wrapped(row[name_column]), _scaled(end, unit) or 0, plotly_text(value_text(row)))
+            for row, end in zip(rows, ends, strict=True)
+        ],
+    )
     figure.update_xaxes(rangemode="tozero", showgrid=True)
     figure.update_yaxes(autorange="reversed", showgrid=False, ticklabelstandoff=8)
     return figure
@@ -268,16 +266,14 @@ def findings_figure(tallies: Sequence[Tally], row_height: int) -> go.Figure:
             width=0.66,
             hovertemplate="%{y}：" + state + " %{x}条<extra></extra>",
         )
-    for name, tally in zip(names, tallies, strict=True):
-        if tally.total:
-            figure.add_annotation(
-                x=tally.total,
-                y=name,
-                text=str(tally.total),
-                showarrow=False,
-                xanchor="left",
-                xshift=6,
-            )
+    _print_beside(
+        figure,
+        [
+            (name, tally.total, str(tally.total))
+            for name, tally in zip(names, tallies, strict=True)
+            if tally.total
+        ],
+    )
     figure.update_layout(barmode="stack", legend_traceorder="normal")
     figure.update_xaxes(showgrid=True, rangemode="tozero", tickformat="d")
     figure.update_yaxes(autorange="reversed", showgrid=False, ticklabelstandoff=8)
@@ -378,6 +374,19 @@ def _figure(height: int, has_legend: bool) -> go.Figure:
             "hoverlabel": {"font": {"family": FONTS}},
             "separators": ".",
         }
+    )
+
+
+def _print_beside(figure: go.Figure, labels: Sequence[tuple[str, float, str]]) -> None:
+    """Print texts to the right of bars: the bar's name, where it ends, the text.
+
+    All at once: plotly goes through those that are there for each one that is added.
+    """
+    figure.update_layout(
+        annotations=[
+            {"x": end, "y": name, "text": text, "showarrow": False, "xanchor": "left", "xshift": 6}
+            for name, end, text in labels
+        ]
     )
 
 

@@ -54,6 +54,13 @@ SHAPES = {  # the shape repeats the word of the schedule, for those who print in
 UNDECIDED = "◇"
 RULES_DRAWN = 15
 FINDINGS_LISTED = 30
+TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
 NO_INTERVAL = {"register": "名录计数，无抽样误差", "census": "年报汇总，无抽样误差"}
 
 
@@ -138,14 +145,7 @@ def render_bulletin(marts: Marts, catalog: Catalog, made_up: bool) -> str:
     others = [item for item in progress if item not in headline]
     own = [row for row in marts.findings if row["folder"] == "reports"]
     foreign = [row for row in marts.findings if row["folder"] != "reports"]
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("bulletin.html.j2").render(
+    return TEMPLATES.get_template("bulletin.html.j2").render(
         title=TITLE,
         period=marts.period,
         period_name=period_name(marts.period, marts.period_type),

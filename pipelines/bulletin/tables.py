@@ -228,12 +228,12 @@ def district_table(
             group = f"{unit.name}（{unit.unit}）"
             columns.append(Column(year_to_date_name(period), group))
             columns += [Column(f"{confidence}区间", group), Column("有效样本", group)]
+    measures = {code: "end" if _is_stock(rows, code) else "ytd" for code in indicators}
     lines: dict[str, list[tuple[str, ...]]] = {"": [], FUNCTIONAL_AREAS: []}
     for area in dict.fromkeys(row["area_code"] for row in rows):
         of_area = [row for row in rows if row["area_code"] == area]
         cells = [str(of_area[0]["area_name"])]
-        for code in indicators:
-            measure = "end" if _is_stock(rows, code) else "ytd"
+        for code, measure in measures.items():
             row_found = pick(of_area, indicator_code=code, measure_code=measure)
             cells += _with_respondents(row_found, has_interval=measure == "ytd")
         kind = of_area[0]["area_type"]
