@@ -171,6 +171,20 @@ with_period_before as (
 ),
 
 -- The annual return against the year's last 1—本月, and against the return before.
+other_years as (
+    select distinct
+        period,
+        'flash_report' as earlier_form_code,
+        concat(period, '-12') as earlier_period
+    from annual_submissions
+    union all
+    select distinct
+        period,
+        'annual_return' as earlier_form_code,
+        cast(cast(period as integer) - 1 as varchar) as earlier_period
+    from annual_submissions
+),
+
 with_other_years as (
     select
         figures.*,
@@ -182,23 +196,17 @@ with_other_years as (
         null as value_before,
         null as month_value
     from figures
+    inner join other_years
+        on figures.period = other_years.period and figures.form_code = 'annual_return'
     inner join figures as earlier
         on
             figures.credit_code = earlier.credit_code
             and figures.indicator_code = earlier.indicator_code
-            and (
-                (
-                    earlier.form_code = 'annual_return'
-                    and cast(earlier.period as integer) = cast(figures.period as integer) - 1
-                )
-                or (
-                    earlier.form_code = 'flash_report'
-                    and earlier.period = concat(figures.period, '-12')
-                    and earlier.measure_code
-                    = case figures.measure_type when 'flow' then 'ytd' else 'month' end
-                )
-            )
-    where figures.form_code = 'annual_return'
+            and other_years.earlier_form_code = earlier.form_code
+            and other_years.earlier_period = earlier.period
+    where
+        earlier.form_code = 'annual_return'
+        or earlier.measure_code = case figures.measure_type when 'flow' then 'ytd' else 'month' end
 ),
 
 compared as (
