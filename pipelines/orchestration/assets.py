@@ -74,7 +74,7 @@ def build_assets(catalog: Catalog, tables: Mapping[str, SqlTable]) -> list[dg.As
         _reference(),
         _edit_failures(form_suites(load_suites(), catalog), tables),
         *(_sql_asset(table) for table in tables.values()),
-        _publication(list(tables)),
+        _publication(tables),
         _return_list(),
         _bulletin(),
     ]
@@ -212,7 +212,7 @@ def _sql_asset(table: SqlTable) -> dg.AssetsDefinition:
     return sql_asset
 
 
-def _publication(tables: list[str]) -> dg.AssetsDefinition:
+def _publication(tables: Mapping[str, SqlTable]) -> dg.AssetsDefinition:
     """Return the asset of what stands in `data/marts`."""
     suites = table_suites(load_suites())
 

@@ -6,7 +6,7 @@ matter, what the rules are stands in `expectations/`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pipelines.catalog.severities import SEVERITY_NAMES
@@ -27,7 +27,7 @@ from pipelines.warehouse.publishing import (
     refuse_other_releases,
 )
 from pipelines.warehouse.release import current_release_id
-from pipelines.warehouse.sql_files import load_sql_tables
+from pipelines.warehouse.sql_files import SqlTable, load_sql_tables
 
 CORRECT = "请按各项写的办法改正后运行 hrstats run；强制性规则没有通过的不能发布。"
 CONFIRM = (
@@ -64,13 +64,13 @@ class PublicationBlockedError(Exception):
 
 
 def publish_warehouse(
-    writer: Writer, tables: Iterable[str], is_confirmed: bool = False
+    writer: Writer, tables: Mapping[str, SqlTable], is_confirmed: bool = False
 ) -> Publication:
     """Check the tables and publish the raw ones and those of SQL as the receipts' release.
 
     Args:
         writer: what a run writes with.
-        tables: those of SQL.
+        tables: those of SQL by name.
         is_confirmed: a person has confirmed what the rules of 核实性 ask about.
 
     Raises:
@@ -82,7 +82,7 @@ def publish_warehouse(
     names = [*RAW_KEYS, *tables]
     refuse_other_releases(writer.connection, release, names)
     suites = table_suites(load_suites())
-    grains = {name: table.grain for name, table in load_sql_tables().items()}
+    grains = {name: table.grain for name, table in tables.items()}
     grains[findings.TABLE] = findings.KEY
     failures = check_tables(
         writer.connection, suites, grains, _last_database(writer.root), code_names(writer.catalog)

@@ -207,9 +207,8 @@ def _clean(sheet: Worksheet) -> None:
 def _blank_checks(sheet: Worksheet) -> None:
     """Empty the form's own check cells: as values they would say 请核对 for ever."""
     for cell in sheet._cells.values():  # only those that exist
-        if isinstance(cell, MergedCell) or not cell.protection.locked:  # where one fills in
-            continue
-        if cell.value == PASSED or str(cell.value).startswith(TO_CHECK):
+        is_check = cell.value == PASSED or str(cell.value).startswith(TO_CHECK)
+        if is_check and cell.protection.locked:  # not where one fills in
             cell.value = None
 
 
