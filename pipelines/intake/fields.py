@@ -5,7 +5,7 @@ How values are spelt is the matter of `grammar`; where their cells are, of the l
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 
 from pipelines.catalog.geography import find_division, find_reporting_unit
 from pipelines.catalog.models import Catalog, FormField
@@ -42,17 +42,25 @@ RULES = {  # by field type; a text has no grammar to break
     "choice": ("not_a_choice", "不在可选项内"),
     "yes_no": ("not_a_choice", "不在可选项内"),
 }
+REMEMBERED = 4_096  # look-ups of a kind
+NO_VALUES = (Unreadable, bool)
 NOT_A_VALUE = "是错误值、逻辑值、时间或没有计算结果的公式"
 
 
 class FieldReader:
-    """Reads cells by the catalog; areas and choices once looked up are remembered."""
+    """Reads cells by the catalog; areas, choices and units once looked up are remembered."""
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         self._units = {unit.unit: unit for unit in catalog.units}
-        self._find_area = cache(self._look_up_area)
-        self._find_choice = cache(self._look_up_choice)
+        self._whole_units = {
+            unit.unit
+            for unit in catalog.units
+            if unit.factor == 1 and not self._units[unit.base_unit].is_measured
+        }
+        self._find_area = lru_cache(REMEMBERED)(self._look_up_area)
+        self._find_choice = lru_cache(REMEMBERED)(self._look_up_choice)
+        self.printed_unit = lru_cache(REMEMBERED)(self._look_up_unit)
 
     def read(self, field: FormField, cell: Cell, month: str) -> Accepted | Rejected | None:
         """Return the value of a cell, why it has none, or None if it may be and is blank.
@@ -69,7 +77,7 @@ class FieldReader:
         if field.type in ("number", "integer"):
             is_whole = field.type == "integer" or self.counts_whole(field.unit)
             return self.read_number(cell, is_whole)
-        if isinstance(cell.value, Unreadable | bool):
+        if isinstance(cell.value, NO_VALUES):
             return Rejected("cell_error", NOT_A_VALUE, self._expected(field))
         if field.type == "credit_code" and isinstance(cell.value, int | float):
             complaint = "已被存成数字，末几位可能丢失"
@@ -82,9 +90,9 @@ class FieldReader:
     def read_number(self, cell: Cell, is_whole: bool) -> Accepted | Rejected:
         """Return the number in a filled cell; `is_whole` where things are counted one by one."""
         value, expected = cell.value, EXPECTED["integer" if is_whole else "number"]
-        if isinstance(value, Unreadable | bool):
+        if isinstance(value, NO_VALUES):
             return Rejected("cell_error", NOT_A_VALUE, expected)
-        number = parse_number(value) if isinstance(value, str | int | float) else None
+        number = parse_number(value) if isinstance(value, (str, int, float)) else None
         if number is None:
             return Rejected("not_a_number", "不是数字", expected)
         if is_whole and number != number.to_integral_value():
@@ -93,16 +101,13 @@ class FieldReader:
 
     def counts_whole(self, unit: str | None) -> bool:
         """Return whether figures in this unit count things one by one."""
-        if unit is None:
-            return False
-        entry = self._units[unit]
-        return entry.factor == 1 and not self._units[entry.base_unit].is_measured
+        return unit in self._whole_units
 
     def is_unit(self, text: str) -> bool:
         """Return whether the catalog has this unit."""
         return text in self._units
 
-    def printed_unit(self, printed: str, own: str) -> str | None:
+    def _look_up_unit(self, printed: str, own: str) -> str | None:
         """Return the unit in which figures stand: as printed (plain form), else the form's own.
 
         None if the printed one does not count the same things (人 for 人次).

@@ -17,7 +17,7 @@ import pandas as pd
 from pipelines.catalog.models import Catalog
 from pipelines.intake.decoding import DecodeFailure, Workbook, decode_files
 from pipelines.intake.inbox import archive_path
-from pipelines.intake.reading import read_failure, read_workbook
+from pipelines.intake.reading import WorkbookReader, read_failure
 from pipelines.intake.receipts import Receipt
 from pipelines.intake.records import Reading, Row
 from pipelines.root import Root
@@ -91,14 +91,16 @@ def read_receipts_into_frames(
     """
     ordered = sorted(receipts, key=lambda receipt: receipt.receipt_no)
     decoded = decode_files(archive_path(root, receipt) for receipt in ordered)
-    rows: dict[str, list[Row]] = {name: [] for name in FRAMES}
+    reader = WorkbookReader(catalog)
+    columns: dict[str, list[list[object]]] = {name: [[] for _ in FRAMES[name]] for name in FRAMES}
     for receipt, (_, result) in zip(ordered, _one_ahead(decoded), strict=True):
-        reading = _read(result, receipt, catalog)
+        reading = _read(reader, result, receipt, catalog)
         local_time = dt.datetime.fromisoformat(receipt.first_seen_at).replace(tzinfo=None)
-        rows["raw_files"].append(reading.file | {"first_seen_at": local_time})
-        rows["raw_values"] += reading.values
-        rows["raw_problems"] += reading.problems
-    return {name: _frame(rows[name], columns) for name, columns in FRAMES.items()}
+        file = reading.file | {"first_seen_at": local_time}
+        _add(columns["raw_files"], [_cells("raw_files", file)])
+        _add(columns["raw_values"], reading.values)
+        _add(columns["raw_problems"], [_cells("raw_problems", row) for row in reading.problems])
+    return {name: _frame(columns[name], kinds) for name, kinds in FRAMES.items()}
 
 
 def _one_ahead(items: Iterator[Item]) -> Iterator[Item]:
@@ -110,19 +112,35 @@ def _one_ahead(items: Iterator[Item]) -> Iterator[Item]:
             yield made[0]
 
 
-def _read(result: Workbook | DecodeFailure, receipt: Receipt, catalog: Catalog) -> Reading:
+def _read(
+    reader: WorkbookReader, result: Workbook | DecodeFailure, receipt: Receipt, catalog: Catalog
+) -> Reading:
     """Return the reading of one file; a fault of this program must not stop the others."""
     if isinstance(result, DecodeFailure):
         return read_failure(result, receipt, catalog)
     try:
-        return read_workbook(result, receipt, catalog)
+        return reader.read(result, receipt)
     except Exception:
         logger.exception("receipt %s (%s)", receipt.receipt_no, receipt.file_path)
         return read_failure(PROGRAM_FAULT, receipt, catalog)
 
 
-def _frame(rows: Sequence[Row], columns: dict[str, str]) -> pd.DataFrame:
+def _cells(table: str, row: Row) -> tuple[object, ...]:
+    """Return a row in the order of the table's columns."""
+    return tuple(row[name] for name in FRAMES[table])
+
+
+def _add(columns: list[list[object]], rows: Sequence[tuple[object, ...]]) -> None:
+    """Add the rows of one file."""
+    for column, cells in zip(columns, zip(*rows, strict=True), strict=False):
+        column.extend(cells)
+
+
+def _frame(columns: list[list[object]], kinds: dict[str, str]) -> pd.DataFrame:
     """Return a frame with exactly these columns and types."""
     return pd.DataFrame(
-        {name: pd.Series([row[name] for row in rows], dtype=kind) for name, kind in columns.items()}
+        {
+            name: pd.Series(cells, dtype=kind)
+            for cells, (name, kind) in zip(columns, kinds.items(), strict=True)
+        }
     )

@@ -18,7 +18,7 @@ from stdnum.cn import uscc
 from pipelines.catalog.models import Classification
 
 # Excel keeps 15 digits; values are stored as DECIMAL(28,8).
-INTEGER_DIGITS = 15
+TOO_LARGE = Decimal(10**15)
 STORED_STEP = Decimal("0.00000001")
 
 # Widths and spaces only: NFKC would also turn 10² into 102.
@@ -80,7 +80,7 @@ def parse_number(value: str | int | float) -> Decimal | None:
         number = Decimal(spaced.replace(",", "").replace(" ", ""))
     else:
         number = Decimal(repr(value))
-    if not number.is_finite() or abs(number) >= 10**INTEGER_DIGITS:
+    if not number.is_finite() or abs(number) >= TOO_LARGE:
         return None
     return number.quantize(STORED_STEP, ROUND_HALF_UP) + 0  # + 0: there is no minus zero
 
@@ -127,6 +127,7 @@ def parse_date(value: Written) -> str | None:
         return None
 
 
+@lru_cache(maxsize=65_536)
 def parse_credit_code(text: str) -> str | None:
     """Return the 统一社会信用代码 in its standard form; None unless GB 32100 allows it."""
     code = plain(text).replace("-", "").upper()
@@ -146,6 +147,8 @@ def parse_choice(text: str, classification: Classification) -> str | None:
 
 def _visible(text: str) -> str:
     """Return the text without zero-width spaces, byte order marks and their like."""
+    if text.isprintable():  # none of them is
+        return text
     return "".join(c for c in text if unicodedata.category(c) != "Cf")
 
 

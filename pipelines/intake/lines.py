@@ -7,11 +7,12 @@ rows and columns lie is the matter of the layouts, `single` and `roll`.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pipelines.catalog.models import Catalog, Form, FormField, FormLine, FormMeasure, FormSection
-from pipelines.intake.fields import is_blank
+from pipelines.intake.fields import REMEMBERED, is_blank
 from pipelines.intake.grammar import plain
 from pipelines.intake.locating import Cell
 from pipelines.intake.opened import OpenedFile
@@ -30,27 +31,9 @@ class Found:
 class Figure:
     """What a value cell is asked for: a measure of a line, in the unit printed beside it."""
 
-    line: FormLine
-    measure: FormMeasure
-    head: str  # of its column, as printed
-    unit: str
+    item: Item
     rule: ReadingRule
-
-    @property
-    def item(self) -> Item:
-        """How the figure is kept and called."""
-        return Item(
-            self.line.indicator,
-            f"{self.line.line} {self.line.label}（{self.head}）",
-            self.line.indicator,
-            self.measure.code,
-            self.unit,
-        )
-
-    @property
-    def is_required(self) -> bool:
-        """Whether a report that is not a zero report must have it."""
-        return self.line.required and self.measure.required
+    is_required: bool  # of a report that is not a zero report
 
 
 @dataclass(frozen=True)
@@ -66,7 +49,10 @@ class LineIndex:
     """The lines of a form by code and by label, and its measures by the head of their column."""
 
     def __init__(self, form: Form, catalog: Catalog) -> None:
-        self._measures = form.measures
+        self.form = form
+        self.columns = lru_cache(REMEMBERED)(self._find_columns)
+        self.figure = lru_cache(REMEMBERED)(self._make_figure)
+        self.measures: dict[str, FormMeasure] = {item.code: item for item in form.measures}
         self._by_code = {line.line: line for line in form.lines}
         self._by_label: dict[str, list[FormLine]] = defaultdict(list)
         for line in form.lines:
@@ -90,6 +76,7 @@ class LineIndex:
             for measure in form.measures
             if measure.stock_label
         }
+        self.measure_heads = self._flow_heads.keys() | self._stock_heads.keys()  # in plain form
 
     def is_code(self, text: str) -> bool:
         """Return whether the text (plain form) is the code of a line."""
@@ -99,25 +86,38 @@ class LineIndex:
         """Return whether the text (plain form) is the label of a line."""
         return text in self._by_label
 
-    @property
-    def measure_heads(self) -> set[str]:
-        """Every head that a measure's column may bear, in plain form."""
-        return self._flow_heads.keys() | self._stock_heads.keys()
+    def measure(self, line: str, head: str) -> str | None:
+        """Return the measure of a line that stands below a head; None if not asked for there."""
+        found = self.columns(line, ((0, head),))
+        return next((measure for measure, columns in found if columns), None)
 
-    def columns(self, line: FormLine, measure: FormMeasure, heads: Mapping[int, str]) -> list[int]:
-        """Return the columns, by their heads (plain form), where a measure of a line stands.
+    def _find_columns(
+        self, line: str, heads: tuple[tuple[int, str], ...]
+    ) -> list[tuple[str, list[int]]]:
+        """Return each measure of a line with the columns, by their heads (plain form), it has.
 
         For points in time 期末 goes before 本月; other lines never stand below 期末.
         """
-        of_stocks = [c for c, head in heads.items() if self._stock_heads.get(head) == measure.code]
-        if line.line in self._stocks and of_stocks:
-            return of_stocks
-        return [c for c, head in heads.items() if self._flow_heads.get(head) == measure.code]
+        found: list[tuple[str, list[int]]] = []
+        for measure in self.measures:
+            if measure in self._by_code[line].measures:
+                of_stocks = [c for c, head in heads if self._stock_heads.get(head) == measure]
+                of_flows = [c for c, head in heads if self._flow_heads.get(head) == measure]
+                is_below_stock = line in self._stocks and bool(of_stocks)
+                found.append((measure, of_stocks if is_below_stock else of_flows))
+        return found
 
-    def measure(self, line: FormLine, head: str) -> FormMeasure | None:
-        """Return the measure of a line that stands below a head; None if not asked for there."""
-        measures = [measure for measure in self._measures if measure.code in line.measures]
-        return next((m for m in measures if self.columns(line, m, {0: head})), None)
+    def _make_figure(
+        self, line: str, measure: str, head: str, unit: str, rule: ReadingRule
+    ) -> Figure:
+        """Return what a cell below this head (as printed) is asked for."""
+        asked = self._by_code[line]
+        name = f"{line} {asked.label}（{head}）"
+        return Figure(
+            Item(asked.indicator, name, asked.indicator, measure, unit),
+            rule,
+            asked.required and self.measures[measure].required,
+        )
 
     def identify(self, names: Sequence[tuple[str, str]]) -> list[Found | None]:
         """Return the line that each (code, label) of one table names.
@@ -165,7 +165,7 @@ class FlashFile(OpenedFile):
                 rejected = Rejected("missing_value", "没有填写", "数字，没有发生的填0")
                 reading.reject(unit, item, cell, rejected)
             return
-        result = self.reader.read_number(cell, self.reader.counts_whole(figure.unit))
+        result = self.reader.read_number(cell, self.reader.counts_whole(item.unit))
         if isinstance(result, Rejected):
             reading.reject(unit, item, cell, result)
             return

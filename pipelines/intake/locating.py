@@ -8,7 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
 
 from pipelines.intake.decoding import CellValue, Sheet, Unreadable
 from pipelines.intake.grammar import plain
@@ -17,8 +18,7 @@ LONGEST_LABEL = 100
 COLONS = (":", "：")
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell with its place; a blank one has the value None."""
 
     sheet_name: str
@@ -29,11 +29,7 @@ class Cell:
     @property
     def address(self) -> str:
         """The address as Excel shows it: D6."""
-        letters, column = "", self.column
-        while column:
-            column, letter = divmod(column - 1, 26)
-            letters = chr(65 + letter) + letters
-        return f"{letters}{self.row}"
+        return f"{_letters(self.column)}{self.row}"
 
     @property
     def raw_text(self) -> str | None:
@@ -100,16 +96,26 @@ class Page:
         return self.cell(label.row, label.column + 1)
 
 
+@cache
+def _letters(column: int) -> str:
+    """Return the letters by which Excel names a column."""
+    letters = ""
+    while column:
+        column, letter = divmod(column - 1, 26)
+        letters = chr(65 + letter) + letters
+    return letters
+
+
 def _as_text(value: CellValue) -> str | None:
     """Return a cell's value as text: whole numbers without a point, dates as ISO."""
     if value is None or isinstance(value, str):
         return value
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, Unreadable):
         return value.text
     if isinstance(value, dt.date):
         return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
     return repr(value)

@@ -26,26 +26,35 @@ FEWEST_MARKS = 2
 EXAMPLES = {"reports": "reports/2025-06", "annual": "annual/2025", "platforms": "platforms/2025"}
 
 
-def read_workbook(workbook: Workbook, receipt: Receipt, catalog: Catalog) -> Reading:
-    """Return what a workbook says as the form of the folder it was dropped in.
+class WorkbookReader:
+    """Reads workbooks by a catalog; what it looked up for one it knows for the next."""
 
-    A refused file, too, keeps what could be read: so it is known who sent it.
-    """
-    reading, form = _begin(receipt, catalog)
-    if form is None:
-        _refuse_place(reading, catalog)
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._fields = FieldReader(catalog)
+        self._indexes = [LineIndex(form, catalog) for form in catalog.forms if form.sections]
+
+    def read(self, workbook: Workbook, receipt: Receipt) -> Reading:
+        """Return what a workbook says as the form of the folder it was dropped in.
+
+        A refused file, too, keeps what could be read: so it is known who sent it.
+        """
+        reading, form = _begin(receipt, self._catalog)
+        if form is None:
+            _refuse_place(reading, self._catalog)
+            return reading
+        pages = [Page(sheet) for sheet in workbook.sheets if sheet.rows]
+        returned = [page for page in pages if is_review_page(page)]
+        pages = [page for page in pages if page not in returned]
+        file = OpenedFile(reading, self._fields, form, pages)
+        index = next((index for index in self._indexes if index.form is form), None)
+        if index is None:
+            read_list(file)
+        else:
+            _read_flash(file, index)
+        for page in returned:
+            read_explanations(reading, page)
         return reading
-    pages = [Page(sheet) for sheet in workbook.sheets if sheet.rows]
-    returned = [page for page in pages if is_review_page(page)]
-    pages = [page for page in pages if page not in returned]
-    file = OpenedFile(reading, FieldReader(catalog), form, pages)
-    if form.sections:
-        _read_flash(file, catalog)
-    else:
-        read_list(file)
-    for page in returned:
-        read_explanations(reading, page)
-    return reading
 
 
 def read_failure(failure: DecodeFailure, receipt: Receipt, catalog: Catalog) -> Reading:
@@ -97,10 +106,9 @@ def _refuse_place(reading: Reading, catalog: Catalog) -> None:
     reading.report(None, "unknown_folder", words, expected=folders)
 
 
-def _read_flash(file: OpenedFile, catalog: Catalog) -> None:
+def _read_flash(file: OpenedFile, index: LineIndex) -> None:
     """Read a flash report of one agency or, where there is a list of agencies, of many."""
     form, reading = file.form, file.reading
-    index = LineIndex(form, catalog)
     if not _looks_like_flash(file, index):
         words = f"不是“{form.name}”，没有找到应有的栏目，请用下发的模板填写后重新报送"
         reading.report(None, "unrelated", words)

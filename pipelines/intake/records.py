@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pipelines.catalog.severities import Severity
 from pipelines.intake.locating import Cell
@@ -19,8 +19,7 @@ Row = dict[str, object]
 LONGEST_QUOTE = 40
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """What is asked for: a field of a form, or a line and measure of it."""
 
     field_code: str
@@ -46,8 +45,7 @@ class Unit:
         return "row" if self.credit_code is None else "agency"
 
 
-@dataclass(frozen=True)
-class Accepted:
+class Accepted(NamedTuple):
     """The meaning of a cell: codes, dates and texts in `text`, figures in `number`."""
 
     text: str | None = None
@@ -63,6 +61,25 @@ class Rejected:
     expected: str
 
 
+class Value(NamedTuple):
+    """A row of raw_values: the columns in their order."""
+
+    receipt_no: int
+    value_no: int
+    sheet_name: str
+    cell_address: str
+    unit_row: int
+    credit_code: str | None
+    field_code: str
+    indicator_code: str | None
+    measure_code: str | None
+    raw_text: str | None
+    text_value: str | None
+    number_value: Decimal | None
+    unit: str | None
+    reading_rule: ReadingRule
+
+
 @dataclass
 class Reading:
     """One receipt's row of raw_files and its rows of raw_values and raw_problems."""
@@ -71,7 +88,7 @@ class Reading:
     file: Row
     sender: str | None = None  # the credit code of a one-agency workbook, once known
     asked: list[tuple[Unit | None, Item, Cell]] = field(default_factory=list)  # filled or blank
-    values: list[Row] = field(default_factory=list)
+    values: list[Value] = field(default_factory=list)
     problems: list[Row] = field(default_factory=list)
 
     @classmethod
@@ -113,22 +130,22 @@ class Reading:
     ) -> None:
         """Add the value of a filled cell."""
         self.values.append(
-            {
-                "receipt_no": self.receipt.receipt_no,
-                "value_no": len(self.values) + 1,
-                "sheet_name": cell.sheet_name,
-                "cell_address": cell.address,
-                "unit_row": unit.row,
-                "credit_code": unit.credit_code,
-                "field_code": item.field_code,
-                "indicator_code": item.indicator_code,
-                "measure_code": item.measure_code,
-                "raw_text": cell.raw_text,
-                "text_value": accepted.text,
-                "number_value": accepted.number,
-                "unit": item.unit,
-                "reading_rule": reading_rule,
-            }
+            Value(
+                self.receipt.receipt_no,
+                len(self.values) + 1,
+                cell.sheet_name,
+                cell.address,
+                unit.row,
+                unit.credit_code,
+                item.field_code,
+                item.indicator_code,
+                item.measure_code,
+                cell.raw_text,
+                accepted.text,
+                accepted.number,
+                item.unit,
+                reading_rule,
+            )
         )
 
     def report(

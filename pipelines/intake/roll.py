@@ -200,10 +200,10 @@ def _figures(file: FlashFile, heads: Mapping[int, Heads], seen: Seen) -> dict[in
                 seen.contradictory_lines.add(line.line)
                 file.report_mismatch(None, line, each.label)
             continue
-        measure = file.index.measure(line, each.measure.label)
+        measure = file.index.measure(line.line, each.measure.label)
         if measure is None:
             continue
-        first = seen.heads.setdefault((line.line, measure.code), each.measure)
+        first = seen.heads.setdefault((line.line, measure), each.measure)
         if first is not each.measure:
             file.report_second(None, line, first, each.measure)
             continue
@@ -211,7 +211,8 @@ def _figures(file: FlashFile, heads: Mapping[int, Heads], seen: Seen) -> dict[in
             units[line.line] = file.read_unit(None, line, each.unit)
         unit = units[line.line]
         if unit is not None:
-            figures[column] = Figure(line, measure, str(each.measure.raw_text), unit, found.rule)
+            head = str(each.measure.raw_text)
+            figures[column] = file.index.figure(line.line, measure, head, unit, found.rule)
     return figures
 
 

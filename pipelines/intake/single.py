@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pipelines.catalog.models import FormLine, FormMeasure
 from pipelines.intake.covers import Cover, Filled, read_period
 from pipelines.intake.grammar import plain
-from pipelines.intake.lines import Figure, FlashFile, LineIndex, ZeroReport, asked_lines
+from pipelines.intake.lines import FlashFile, LineIndex, ZeroReport, asked_lines
 from pipelines.intake.locating import Cell, Page
 from pipelines.intake.records import Item, ReadingRule, Unit
 
@@ -27,7 +27,7 @@ class LineTable:
     label_column: int
     code_column: int | None
     unit_column: int | None
-    heads: dict[int, str]  # of the value columns, in plain form
+    heads: tuple[tuple[int, str], ...]  # value columns and their heads in plain form
 
     def names(self) -> list[tuple[str, str]]:
         """Return code and label of every row, in plain form."""
@@ -118,16 +118,14 @@ def _read_row(
     printed = file.read_unit(unit, line, table.cell(row.row, table.unit_column))
     if printed is None:
         return
-    for measure in file.form.measures:
-        if measure.code not in line.measures:
-            continue
-        columns = file.index.columns(line, measure, table.heads)
+    for code, columns in file.index.columns(line.line, table.heads):
         if len(columns) == 1:
             head = str(table.cell(table.header_row, columns[0]).raw_text)
-            figure = Figure(line, measure, head, printed, row.rule)
+            figure = file.index.figure(line.line, code, head, printed, row.rule)
             file.read_figure(unit, figure, table.cell(row.row, columns[0]), zero_report)
             continue
-        key = table.page.name, measure.code
+        measure = file.index.measures[code]
+        key = table.page.name, code
         is_wanted = measure.required and zero_report is None
         if (columns or is_wanted) and key not in reported:
             reported.add(key)
@@ -172,7 +170,9 @@ def _find_tables(index: LineIndex, page: Page) -> list[LineTable]:
     headers = []
     for label_head in page.find(LABEL_HEADS):
         cells = page.row(label_head.row)
-        heads = {cell.column: cell.label for cell in cells if cell.label in index.measure_heads}
+        heads = tuple(
+            (cell.column, cell.label) for cell in cells if cell.label in index.measure_heads
+        )
         if heads:
             headers.append((label_head, cells, heads))
     last_rows = [label_head.row - 1 for label_head, _, _ in headers[1:]] + [page.last_row]

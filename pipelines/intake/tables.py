@@ -39,8 +39,8 @@ class Table:
         """Yield the rows that say something in these columns, but for totals and repeated heads."""
         heads = {"", *(cell.label for cells in self.headers.values() for cell in cells)}
         for row in range(self.header_row + 1, self.page.last_row + 1):
-            labels = {self.cell(row, field).label for field in self.headers}
-            if not labels <= heads and not self._is_total(row):
+            says = any(self.cell(row, field).label not in heads for field in self.headers)
+            if says and not self._is_total(row):
                 yield row
 
     def printed_unit(self, field: FormField) -> str:
@@ -62,9 +62,9 @@ class Table:
             if field == "credit_code" or field.endswith("name")
         ]
         code = self.cell(row, "credit_code").label if "credit_code" in self.headers else ""
-        labels = [
-            cell.label for cell in self.page.row(row) if cell.column <= max(identity, default=0)
-        ]
+        labels = (
+            self.page.cell(row, column).label for column in range(1, max(identity, default=0) + 1)
+        )
         is_named_total = any(label.endswith(TOTALS) for label in labels)
         return is_named_total and (not code or code.endswith(TOTALS))
 

@@ -21,7 +21,8 @@ from python_calamine import (
 )
 
 from pipelines.intake import limits
-from pipelines.intake.gates import OLE, Position, RefusedError, Unshown, judge
+from pipelines.intake.gates import OLE, RefusedError, judge
+from pipelines.intake.scanning import Position, Unshown
 from pipelines.intake.serving import serve
 
 # .xls may hold control characters, which no workbook written later could repeat.
@@ -86,7 +87,10 @@ def _decode_sheet(
 ) -> list[Any]:
     """Return one sheet of a reply, without the blanks at its right and lower ends."""
     first_row, first_column = (number + 1 for number in sheet.start or (0, 0))
-    rows: list[Row] = [[_encode(value) for value in row] for row in sheet.to_python()]
+    rows: list[Row] = [
+        [value if type(value) is float else _encode(value) for value in row]
+        for row in sheet.to_python()
+    ]
     for (row_no, column_no), cell in unshown.items():
         down, across = row_no - first_row, column_no - first_column
         is_inside = 0 <= down < len(rows) and 0 <= across < len(rows[down])
@@ -103,7 +107,9 @@ def _decode_sheet(
 def _encode(value: object) -> object:
     """Return a cell as JSON knows it."""
     if isinstance(value, str):
-        return value.translate(CONTROLS) if value.strip() else None
+        if not value or value.isspace():
+            return None
+        return value if value.isprintable() else value.translate(CONTROLS)
     if isinstance(value, dt.date):
         return {"date": value.isoformat()}
     if isinstance(value, dt.time | dt.timedelta):

@@ -14,7 +14,7 @@ from pipelines.intake.receipts import Receipt, read_receipts
 from pipelines.orchestration.last_run import LastRun, month_of
 from pipelines.orchestration.months import is_month
 from pipelines.orchestration.writer import Writer
-from pipelines.warehouse.database import PYTHON_SCHEMAS, replace_frame
+from pipelines.warehouse.database import PYTHON_SCHEMAS, insert_frame
 from pipelines.warehouse.release import Release, reading_digest
 
 MOST_REFUSALS = 20  # that are told where nothing could be read
@@ -111,23 +111,26 @@ def _create_tables(writer: Writer) -> None:
 
 
 def _replace_rows(writer: Writer, receipts: list[Receipt], reading: str) -> None:
-    """Replace the rows of these receipts; tables stay ordered by key, whoever came first."""
+    """Replace the rows of these receipts; tables stay ordered by key, whoever came first.
+
+    What comes after all others is added at the end; only what does not costs sorting anew.
+    """
     if not receipts:
         return
     frames = read_receipts_into_frames(writer.root, receipts, writer.catalog)
     numbers = [receipt.receipt_no for receipt in receipts]
+    are_last = min(numbers) > max(readings(writer).keys() - set(numbers), default=0)
     connection = writer.connection
     connection.begin()
     try:
         for table, key in RAW_KEYS.items():
-            replace_frame(connection, "arrived", frames[table], PYTHON_SCHEMAS[table])
             connection.execute(
-                f"create or replace table {table} as "
-                f"from {table} where receipt_no not in (select unnest(?)) "
-                f"union all by name from arrived order by {', '.join(key)}",
-                [numbers],
+                f"delete from {table} where receipt_no in (select unnest(?))", [numbers]
             )
-        connection.execute("drop table arrived")
+            insert_frame(connection, table, frames[table], PYTHON_SCHEMAS[table])
+            if not are_last:
+                ordered = f"from {table} order by {', '.join(key)}"
+                connection.execute(f"create or replace table {table} as {ordered}")
         connection.execute(
             "insert or replace into readings select unnest(?), ?", [numbers, reading]
         )

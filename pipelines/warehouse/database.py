@@ -267,12 +267,33 @@ def replace_frame(
         WarehouseError: The frame has other columns than the schema.
         duckdb.ConversionException: A value is not of the column's type.
     """
+    columns = ", ".join(f"{column} {kind}" for column, kind in schema.items())
+    connection.execute(f"create or replace table {name} ({columns})")
+    insert_frame(connection, name, frame, schema)
+
+
+def insert_frame(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    frame: pd.DataFrame,
+    schema: Mapping[str, str],
+) -> None:
+    """Add the rows of a frame to a table; None and NaN become NULL.
+
+    Args:
+        connection: The warehouse.
+        name: The table, of this schema.
+        frame: The rows; the columns are those of the schema, in any order.
+        schema: Column -> DuckDB type, in table order.
+
+    Raises:
+        WarehouseError: The frame has other columns than the schema.
+        duckdb.ConversionException: A value is not of the column's type.
+    """
     if set(frame.columns) != set(schema):
         odd = "、".join(sorted(set(map(str, frame.columns)) ^ set(schema)))
         raise WarehouseError(f"{name}：数据列与表结构不一致（{odd}），请核对生成该表的程序。")
-    columns = ", ".join(f"{column} {kind}" for column, kind in schema.items())
     casts = ", ".join(f"cast({column} as {kind})" for column, kind in schema.items())
-    connection.execute(f"create or replace table {name} ({columns})")
     if len(frame):  # DuckDB does not read frames without rows
         connection.register("frame_to_insert", frame)
         connection.execute(f"insert into {name} select {casts} from frame_to_insert")

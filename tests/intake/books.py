@@ -14,11 +14,12 @@ from stdnum.cn import uscc
 
 from pipelines.catalog.load import load_catalog
 from pipelines.intake.decoding import CellValue, Sheet, Workbook
-from pipelines.intake.reading import read_workbook
+from pipelines.intake.reading import WorkbookReader
 from pipelines.intake.receipts import Receipt
 from pipelines.intake.records import Reading
 
 CATALOG = load_catalog()
+READER = WorkbookReader(CATALOG)
 FORM = CATALOG.form("flash_report")
 MEASURES = {measure.code: measure for measure in FORM.measures}
 SECTIONS = {section.sheet: section.lines for section in FORM.sections}
@@ -190,25 +191,25 @@ def receipt(folder: str = "reports", period: str | None = "2025-06", number: int
 
 def read(sheets: Sheets, folder: str = "reports", period: str | None = "2025-06") -> Reading:
     workbook = Workbook([Sheet(name, True, rows) for name, rows in sheets.items()])
-    return read_workbook(workbook, receipt(folder, period), CATALOG)
+    return READER.read(workbook, receipt(folder, period))
 
 
 def figures(reading: Reading, code: str = CODE) -> dict[tuple[object, object], object]:
     """Figures by indicator and measure; a second value for one of them is an error."""
     found: dict[tuple[object, object], object] = {}
     for value in reading.values:
-        if value["measure_code"] and value["credit_code"] == code:
-            key = value["indicator_code"], value["measure_code"]
+        if value.measure_code and value.credit_code == code:
+            key = value.indicator_code, value.measure_code
             assert key not in found
-            found[key] = value["number_value"]
+            found[key] = value.number_value
     return found
 
 
 def texts(reading: Reading, code: str | None = CODE) -> dict[object, object]:
     return {
-        value["field_code"]: value["text_value"]
+        value.field_code: value.text_value
         for value in reading.values
-        if value["measure_code"] is None and value["credit_code"] == code
+        if value.measure_code is None and value.credit_code == code
     }
 
 

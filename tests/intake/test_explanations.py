@@ -41,16 +41,16 @@ def explanations(sheets: Sheets, *place: str) -> dict[object, object]:
     """Explanations by the finding of their row."""
     rows: dict[object, dict[object, object]] = {}
     for value in read(sheets, *place).values:
-        if value["field_code"] in ("finding_id", "explanation"):
-            rows.setdefault(value["unit_row"], {})[value["field_code"]] = value["text_value"]
+        if value.field_code in ("finding_id", "explanation"):
+            rows.setdefault(value.unit_row, {})[value.field_code] = value.text_value
     return {each["finding_id"]: each["explanation"] for each in rows.values()}
 
 
 def test_each_explanation_is_kept_with_its_finding_and_cell() -> None:
     sheets = reviewed(single(), row(FIRST, " 新增大客户 "), row(SECOND, "季节性用工"))
     assert explanations(sheets) == {FIRST: "新增大客户", SECOND: "季节性用工"}
-    (value,) = [value for value in read(sheets).values if value["text_value"] == "季节性用工"]
-    place = value["sheet_name"], value["cell_address"], value["unit_row"], value["credit_code"]
+    (value,) = [value for value in read(sheets).values if value.text_value == "季节性用工"]
+    place = value.sheet_name, value.cell_address, value.unit_row, value.credit_code
     assert place == ("审核意见", "K6", 6, None)
 
 
@@ -139,7 +139,7 @@ def test_the_form_is_read_as_if_the_sheet_were_not_there(kind: str) -> None:
     assert told == 2
     assert after.problems == before.problems == []
     assert after.file == before.file
-    assert STRANGER not in {value["credit_code"] for value in after.values}
+    assert STRANGER not in {value.credit_code for value in after.values}
 
 
 def test_a_refused_file_still_explains() -> None:

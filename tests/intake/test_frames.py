@@ -9,11 +9,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipelines.intake import frames
+from pipelines.intake.decoding import Workbook
 from pipelines.intake.frames import FRAMES, read_receipts_into_frames
 from pipelines.intake.gates import OLE
 from pipelines.intake.inbox import archive_path, take_in
+from pipelines.intake.reading import WorkbookReader
 from pipelines.intake.receipts import Receipt
+from pipelines.intake.records import Reading
 from pipelines.intake.templates import (
     AgencyIdentity,
     AgencyReport,
@@ -131,14 +133,14 @@ def test_a_lost_original_is_recorded(root: Root) -> None:
 def test_a_fault_of_the_program_stops_no_file(
     root: Root, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    really_read = frames.read_workbook
+    really_read = WorkbookReader.read
 
-    def read_or_fail(workbook: object, receipt: Receipt, catalog: object) -> object:
+    def read_or_fail(reader: WorkbookReader, workbook: Workbook, receipt: Receipt) -> Reading:
         if receipt.receipt_no == 1:
             raise ZeroDivisionError
-        return really_read(workbook, receipt, catalog)  # type: ignore[arg-type]
+        return really_read(reader, workbook, receipt)
 
-    monkeypatch.setattr(frames, "read_workbook", read_or_fail)
+    monkeypatch.setattr(WorkbookReader, "read", read_or_fail)
     save(single(), root.inbox / "reports" / "2025-06" / "a.xlsx")
     save(single(code=credit_code(2)), root.inbox / "reports" / "2025-06" / "b.xlsx")
     _, made = read(root)

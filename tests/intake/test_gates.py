@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from pipelines.intake import limits
-from pipelines.intake.gates import OLE, RefusedError, Unshown, judge
+from pipelines.intake.gates import OLE, RefusedError, judge
+from pipelines.intake.scanning import Unshown
 from tests.intake.books import save, single
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

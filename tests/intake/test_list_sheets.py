@@ -10,12 +10,12 @@ import pytest
 
 from pipelines.intake.decoding import CellValue, Workbook, decode_files
 from pipelines.intake.grammar import parse_choice
-from pipelines.intake.reading import read_workbook
 from pipelines.intake.records import Reading
 from pipelines.intake.templates import write_lists
 from tests.intake.books import (
     CATALOG,
     CODE,
+    READER,
     Rows,
     Sheets,
     at,
@@ -81,11 +81,9 @@ def read_platforms(sheets: Sheets) -> Reading:
 
 def row_of(reading: Reading, sheet: str, row: int) -> dict[object, object]:
     return {
-        value["field_code"]: value["number_value"]
-        if value["text_value"] is None
-        else value["text_value"]
+        value.field_code: value.number_value if value.text_value is None else value.text_value
         for value in reading.values
-        if (value["sheet_name"], value["unit_row"]) == (sheet, row)
+        if (value.sheet_name, value.unit_row) == (sheet, row)
     }
 
 
@@ -94,7 +92,7 @@ def test_each_sheet_of_a_ledger_is_read_as_its_own_table() -> None:
     assert reading.problems == []
     assert reading.file["layout"] == "list"
     assert reading.file["period"] == "2025-06"
-    assert {value["credit_code"] for value in reading.values} == {None}
+    assert {value.credit_code for value in reading.values} == {None}
     assert row_of(reading, "战略合作", 3) == {
         "item_name": "协同发展协议",
         "district": "500103",
@@ -117,7 +115,7 @@ def test_each_sheet_of_a_ledger_is_read_as_its_own_table() -> None:
         "item_date": "2025-01-02",
         "evidence": "名单",
     }
-    addresses = {value["field_code"]: value["cell_address"] for value in reading.values}
+    addresses = {value.field_code: value.cell_address for value in reading.values}
     assert (addresses["district"], addresses["period"]) == ("C3", "B2")
 
 
@@ -161,9 +159,9 @@ def test_a_row_without_what_is_required_is_left_out_and_its_cell_named(
     assert str(problem["message"]).startswith(start)
     assert (problem["severity"], problem["sheet_name"]) == ("mandatory", sheet)
     assert reading.file["outcome"] == "read"
-    kept = [(value["sheet_name"], value["field_code"]) for value in full.values]
+    kept = [(value.sheet_name, value.field_code) for value in full.values]
     kept = [pair for pair in kept if pair[0] != sheet]
-    assert [(value["sheet_name"], value["field_code"]) for value in reading.values] == kept
+    assert [(value.sheet_name, value.field_code) for value in reading.values] == kept
 
 
 def test_a_wrong_optional_cell_is_for_review_and_the_row_stays() -> None:
@@ -229,9 +227,9 @@ def test_figures_of_platforms_are_read_in_their_units() -> None:
     row = row_of(reading, "平台年度数据", 2)
     assert row["platform_kind"] == "comprehensive_park"
     assert row["floor_area"] == Decimal("10000.5")
-    units = {value["field_code"]: value["unit"] for value in reading.values}
+    units = {value.field_code: value.unit for value in reading.values}
     assert (units["floor_area"], units["taxes"], units["research_results"]) == ("㎡", "万元", "项")
-    assert {value["indicator_code"] for value in reading.values} == {None}
+    assert {value.indicator_code for value in reading.values} == {None}
     figures = {field for field, column in PLATFORM_FIELDS.items() if column.type == "number"}
     required = {field for field in figures if PLATFORM_FIELDS[field].required}
     assert figures & row.keys() == required
@@ -273,7 +271,7 @@ def test_a_header_may_say_square_metres() -> None:
     head[head.index("建筑面积")] = "建筑面积（平方米）"
     reading = read_platforms(sheets)
     assert reading.problems == []
-    assert {v["unit"] for v in reading.values if v["field_code"] == "floor_area"} == {"平方米"}
+    assert {v.unit for v in reading.values if v.field_code == "floor_area"} == {"平方米"}
 
 
 def test_tenants_may_be_left_out_but_platforms_may_not() -> None:
@@ -329,11 +327,11 @@ def test_what_is_written_is_read_back(
     write_lists(path, CATALOG, form_code, period, rows)
     ((_, workbook),) = decode_files([path])
     assert isinstance(workbook, Workbook)
-    reading = read_workbook(workbook, receipt(folder, folder_period), CATALOG)
+    reading = READER.read(workbook, receipt(folder, folder_period))
     assert reading.problems == []
     assert reading.file["period"] == period
     for sheet, written in rows.items():
-        places = sorted({v["unit_row"] for v in reading.values if v["sheet_name"] == sheet})
+        places = sorted({v.unit_row for v in reading.values if v.sheet_name == sheet})
         assert len(places) == len(written)
         for place, row in zip(places, written, strict=True):
             expected = {
@@ -345,11 +343,11 @@ def test_what_is_written_is_read_back(
 
 def in_base_units(reading: Reading, sheet: str, row: int) -> dict[object, object]:
     return {
-        value["field_code"]: value["text_value"]
-        if value["number_value"] is None
-        else Decimal(str(value["number_value"])) * CATALOG.unit(str(value["unit"])).factor
+        value.field_code: value.text_value
+        if value.number_value is None
+        else Decimal(str(value.number_value)) * CATALOG.unit(str(value.unit)).factor
         for value in reading.values
-        if (value["sheet_name"], value["unit_row"]) == (sheet, row)
+        if (value.sheet_name, value.unit_row) == (sheet, row)
     }
 
 

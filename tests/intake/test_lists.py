@@ -66,7 +66,7 @@ def test_a_register_is_read() -> None:
         "business_line": "dispatch",
         "size_class": "small",
     }
-    assert {value["unit_row"] for value in reading.values} == {0, 4, 5, 6}
+    assert {value.unit_row for value in reading.values} == {0, 4, 5, 6}
 
 
 def move(sheets: Sheets) -> Sheets:
@@ -182,7 +182,7 @@ def test_rows_without_a_readable_code_are_left_out() -> None:
         ("row", "invalid_credit_code", "A5"),
         ("row", "missing_value", "A6"),
     ]
-    assert {value["unit_row"] for value in reading.values} == {0, 4}
+    assert {value.unit_row for value in reading.values} == {0, 4}
 
 
 def test_an_agency_twice_is_kept_once_and_refused() -> None:
@@ -190,7 +190,7 @@ def test_an_agency_twice_is_kept_once_and_refused() -> None:
     sheets["机构名录"].append(list(sheets["机构名录"][3]))
     reading = read_register(sheets)
     assert rules(reading) == [("agency", "duplicate_agency", "A7")]
-    assert 7 not in {value["unit_row"] for value in reading.values}
+    assert 7 not in {value.unit_row for value in reading.values}
 
 
 def test_a_district_that_has_been_abolished_is_right_for_those_who_left_before() -> None:
@@ -228,9 +228,9 @@ def test_an_annual_return_is_read_in_its_printed_units() -> None:
     assert reading.problems == []
     assert reading.file["period"] == "2024"
     read_figures = {
-        value["indicator_code"]: (value["measure_code"], value["number_value"], value["unit"])
+        value.indicator_code: (value.measure_code, value.number_value, value.unit)
         for value in reading.values
-        if value["indicator_code"]
+        if value.indicator_code
     }
     assert read_figures == {
         column.indicator: ("annual", Decimal(number), column.unit)
@@ -247,7 +247,7 @@ def test_the_unit_may_stand_in_or_above_the_header(how: str) -> None:
     else:
         head[4] = f"{head[4]}{how}"
     reading = read(sheets, "annual", "2024")
-    units = {value["field_code"]: value["unit"] for value in reading.values}
+    units = {value.field_code: value.unit for value in reading.values}
     assert reading.problems == []
     assert units["revenue_booked"] == "万元"
     assert units["pass_through_booked"] == "元"
@@ -278,9 +278,9 @@ def test_published_figures_keep_their_own_units() -> None:
     reading = read(published(), "published", None)
     assert reading.problems == []
     found = [
-        (value["unit_row"], value["field_code"], value["text_value"] or value["number_value"])
+        (value.unit_row, value.field_code, value.text_value or value.number_value)
         for value in reading.values
-        if value["field_code"] in ("area", "period", "value")
+        if value.field_code in ("area", "period", "value")
     ]
     assert found == [
         (2, "area", "500000"),
@@ -290,9 +290,9 @@ def test_published_figures_keep_their_own_units() -> None:
         (3, "period", "2021"),
         (3, "value", Decimal("3.04")),
     ]
-    units = {v["unit_row"]: v["unit"] for v in reading.values if v["field_code"] == "value"}
+    units = {v.unit_row: v.unit for v in reading.values if v.field_code == "value"}
     assert units == {2: "亿元", 3: "亿人次"}
-    assert {value["credit_code"] for value in reading.values} == {None}
+    assert {value.credit_code for value in reading.values} == {None}
 
 
 @pytest.mark.parametrize(
@@ -310,4 +310,4 @@ def test_a_wrong_published_row_is_left_out_whole(head: str, value: CellValue, ru
     address = at(sheets, "已公布数据", "重庆市", head, value)
     reading = read(sheets, "published", None)
     assert rules(reading) == [("row", rule, address)]
-    assert {value["unit_row"] for value in reading.values} == {3}
+    assert {value.unit_row for value in reading.values} == {3}

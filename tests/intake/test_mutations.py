@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.intake.decoding import DecodeFailure, decode_files
-from pipelines.intake.reading import read_workbook
-from tests.intake.books import CATALOG, expected_figures, figures, receipt, save, single
+from tests.intake.books import READER, expected_figures, figures, receipt, save, single
 
 MUTATIONS = 10_000
 MOST_CHANGES = 12  # bytes changed in one file
@@ -45,7 +44,7 @@ def test_random_damage_is_refused_or_harmless(tmp_path: Path) -> None:
         if isinstance(result, DecodeFailure):
             outcomes[result.rule_code] += 1
             continue
-        reading = read_workbook(result, receipt(), CATALOG)
+        reading = READER.read(result, receipt())
         if reading.problems:
             outcomes["problems"] += 1
             continue

@@ -193,7 +193,7 @@ def test_whatever_stands_in_the_cells_is_read_or_reported(
     reading = read(sheets) if kind != "register" else read(sheets, "register", None)
     names = ("credit_code", "field_code", "measure_code")
     keys = [
-        (value["unit_row"] * (kind == "register"), *(value[name] for name in names))
+        (value.unit_row * (kind == "register"), *(getattr(value, name) for name in names))
         for value in reading.values
     ]
     assert len(set(keys)) == len(keys)

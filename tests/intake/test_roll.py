@@ -57,9 +57,9 @@ def test_values_carry_the_row_of_their_own_sheet() -> None:
     sheets["招聘活动"] = shifted(sheets["招聘活动"], 4, 0)
     reading = read(sheets)
     rows = {
-        (value["sheet_name"], value["unit_row"])
+        (value.sheet_name, value.unit_row)
         for value in reading.values
-        if value["credit_code"] == SECOND
+        if value.credit_code == SECOND
     }
     assert rows == {
         ("单位名单", 3),
@@ -68,8 +68,8 @@ def test_values_carry_the_row_of_their_own_sheet() -> None:
         ("服务对象", 7),
         ("服务效果", 7),
     }
-    assert {value["unit_row"] for value in reading.values if value["credit_code"] is None} == {0}
-    assert {value["reading_rule"] for value in reading.values if value["measure_code"]} == {
+    assert {value.unit_row for value in reading.values if value.credit_code is None} == {0}
+    assert {value.reading_rule for value in reading.values if value.measure_code} == {
         "code_and_label"
     }
 
@@ -157,7 +157,7 @@ def test_labels_alone_find_the_columns() -> None:
         sheets[name][2][3:] = [None] * (len(sheets[name][2]) - 3)
     reading = read(sheets)
     assert_whole(reading)
-    assert {value["reading_rule"] for value in reading.values} == {"label"}
+    assert {value.reading_rule for value in reading.values} == {"label"}
 
 
 def test_units_are_read_from_the_heads() -> None:
@@ -165,9 +165,9 @@ def test_units_are_read_from_the_heads() -> None:
     sheets["营业收入"][3][3] = "元"
     reading = read(sheets)
     units = {
-        value["measure_code"]: value["unit"]
+        value.measure_code: value.unit
         for value in reading.values
-        if value["indicator_code"] == "revenue_booked"
+        if value.indicator_code == "revenue_booked"
     }
     assert units == {"month": "元", "ytd": "元", "ytd_last_year": "元"}
     sheets["营业收入"][3] = [None] * 3 + ["千元"] * 45
@@ -230,7 +230,7 @@ def test_a_row_without_a_readable_code_is_left_out(code: CellValue, rule: str) -
     reading = read(sheets)
     assert rules(reading) == [("row", rule, "B4"), ("row", rule, "B8")]
     assert [problem["unit_row"] for problem in reading.problems] == [4, 8]
-    assert {value["credit_code"] for value in reading.values} == {None, CODE, SECOND}
+    assert {value.credit_code for value in reading.values} == {None, CODE, SECOND}
 
 
 def test_figures_in_a_row_of_nobody_are_reported() -> None:
@@ -312,7 +312,7 @@ def test_a_wrong_cover_refuses_the_file(label: str, value: CellValue, rule: str)
     beside(sheets, label, value)
     reading = read(sheets)
     assert [problem[:2] for problem in rules(reading)] == [("file", rule)]
-    assert {value["credit_code"] for value in reading.values} >= {CODE, SECOND}
+    assert {value.credit_code for value in reading.values} >= {CODE, SECOND}
 
 
 def test_wrong_list_fields_refuse_the_agency() -> None:

@@ -52,8 +52,8 @@ def test_a_whole_report_is_read() -> None:
     assert reading.file["period"] == "2025-06"
     assert reading.file["reporting_unit_code"] == "500103"
     assert reading.file["outcome"] == "read"
-    assert [value["value_no"] for value in reading.values] == [*range(1, len(reading.values) + 1)]
-    assert {value["unit_row"] for value in reading.values} == {0}
+    assert [value.value_no for value in reading.values] == [*range(1, len(reading.values) + 1)]
+    assert {value.unit_row for value in reading.values} == {0}
 
 
 def test_a_figure_is_traced_to_its_cell() -> None:
@@ -61,11 +61,11 @@ def test_a_figure_is_traced_to_its_cell() -> None:
     (value,) = [
         value
         for value in reading.values
-        if (value["indicator_code"], value["measure_code"]) == ("job_fairs", "ytd")
+        if (value.indicator_code, value.measure_code) == ("job_fairs", "ytd")
     ]
-    assert value == {
+    assert value._asdict() == {
         "receipt_no": 1,
-        "value_no": value["value_no"],
+        "value_no": value.value_no,
         "sheet_name": "招聘活动",
         "cell_address": "E5",
         "unit_row": 0,
@@ -185,7 +185,7 @@ def test_a_label_alone_finds_a_line_in_its_section() -> None:
     reading = read(sheets)
     assert reading.problems == []
     assert figures(reading) == expected_figures()
-    assert {v["reading_rule"] for v in reading.values} == {"label"}
+    assert {v.reading_rule for v in reading.values} == {"label"}
 
 
 def test_codes_may_have_become_numbers() -> None:
@@ -309,7 +309,7 @@ def test_figures_keep_the_unit_they_are_printed_in() -> None:
     row, _ = place(sheets, "营业收入", "01")
     sheets["营业收入"][row][2] = "元"
     reading = read(sheets)
-    units = {v["indicator_code"]: v["unit"] for v in reading.values if v["measure_code"]}
+    units = {v.indicator_code: v.unit for v in reading.values if v.measure_code}
     assert reading.problems == []
     assert units["revenue_booked"] == "元"
     assert units["pass_through_booked"] == "万元"
@@ -516,4 +516,4 @@ def test_the_value_beside_a_label_ends_at_the_next_label() -> None:
 def test_calculated_lines_are_never_read_back() -> None:
     calculated = {line.indicator for line in FORM.lines if line.calculated}
     assert calculated
-    assert not calculated & {value["indicator_code"] for value in read(single()).values}
+    assert not calculated & {value.indicator_code for value in read(single()).values}

@@ -15,7 +15,7 @@ from typing import Any
 
 from pipelines.catalog.models import Catalog, Form, FormTable
 from pipelines.intake.decoding import Workbook, decode_files
-from pipelines.intake.reading import form_month, read_workbook
+from pipelines.intake.reading import WorkbookReader, form_month
 from pipelines.intake.records import Reading, Row
 from pipelines.intake.returned.findings import NOT_MADE, FileToReturn, Finding, ReadValues
 from pipelines.intake.returned.remarks import Place
@@ -61,6 +61,7 @@ def refill(
     made_up: bool,
 ) -> Iterator[tuple[FileToReturn, Refilled]]:
     """Yield each file with its template, written to the folder; some cannot have one."""
+    reader = WorkbookReader(catalog)
     written: dict[Path, tuple[FileToReturn, Sequence[Row]]] = {}
 
     def write_each() -> Iterator[Path]:
@@ -82,7 +83,7 @@ def refill(
             logger.info("%s: %s", path.name, workbook.message)
             logger.warning(NOT_MADE, file.receipt.file_path)
             continue
-        places = _places(read_workbook(workbook, file.receipt, catalog))
+        places = _places(reader.read(workbook, file.receipt))
         moved = {
             Place(str(row["sheet_name"]), str(row["cell_address"])): places[_asked(row)]
             for row in rows
