@@ -89,15 +89,16 @@ class FieldReader:
 
     def read_number(self, cell: Cell, is_whole: bool) -> Accepted | Rejected:
         """Return the number in a filled cell; `is_whole` where things are counted one by one."""
-        value, expected = cell.value, EXPECTED["integer" if is_whole else "number"]
+        value = cell.value
+        number = parse_number(value) if type(value) in (float, str, int) else None
+        if number is not None and not (is_whole and number != number.to_integral_value()):
+            return Accepted(None, number)
+        expected = EXPECTED["integer" if is_whole else "number"]
         if isinstance(value, NO_VALUES):
             return Rejected("cell_error", NOT_A_VALUE, expected)
-        number = parse_number(value) if isinstance(value, (str, int, float)) else None
         if number is None:
             return Rejected("not_a_number", "不是数字", expected)
-        if is_whole and number != number.to_integral_value():
-            return Rejected("not_an_integer", "不是整数", expected)
-        return Accepted(number=number)
+        return Rejected("not_an_integer", "不是整数", expected)
 
     def counts_whole(self, unit: str | None) -> bool:
         """Return whether figures in this unit count things one by one."""

@@ -10,9 +10,10 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from pipelines.catalog.models import Catalog, Form, FormField, FormLine, FormMeasure, FormSection
-from pipelines.intake.fields import REMEMBERED, is_blank
+from pipelines.intake.fields import REMEMBERED, FieldReader, is_blank
 from pipelines.intake.grammar import plain
 from pipelines.intake.locating import Cell
 from pipelines.intake.opened import OpenedFile
@@ -27,13 +28,13 @@ class Found:
     rule: ReadingRule | None
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(NamedTuple):
     """What a value cell is asked for: a measure of a line, in the unit printed beside it."""
 
     item: Item
     rule: ReadingRule
     is_required: bool  # of a report that is not a zero report
+    is_whole: bool
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,9 @@ class ZeroReport:
 class LineIndex:
     """The lines of a form by code and by label, and its measures by the head of their column."""
 
-    def __init__(self, form: Form, catalog: Catalog) -> None:
+    def __init__(self, form: Form, catalog: Catalog, fields: FieldReader) -> None:
         self.form = form
+        self._fields = fields
         self.columns = lru_cache(REMEMBERED)(self._find_columns)
         self.figure = lru_cache(REMEMBERED)(self._make_figure)
         self.measures: dict[str, FormMeasure] = {item.code: item for item in form.measures}
@@ -117,6 +119,7 @@ class LineIndex:
             Item(asked.indicator, name, asked.indicator, measure, unit),
             rule,
             asked.required and self.measures[measure].required,
+            self._fields.counts_whole(unit),
         )
 
     def identify(self, names: Sequence[tuple[str, str]]) -> list[Found | None]:
@@ -165,7 +168,7 @@ class FlashFile(OpenedFile):
                 rejected = Rejected("missing_value", "没有填写", "数字，没有发生的填0")
                 reading.reject(unit, item, cell, rejected)
             return
-        result = self.reader.read_number(cell, self.reader.counts_whole(item.unit))
+        result = self.reader.read_number(cell, figure.is_whole)
         if isinstance(result, Rejected):
             reading.reject(unit, item, cell, result)
             return

@@ -59,17 +59,22 @@ class Page:
 
     def cell(self, row: int, column: int) -> Cell:
         """Return the cell at this place; outside the filled area it is blank."""
-        rows, first_column = self._sheet.rows, self._sheet.first_column
-        value = None
-        if self.first_row <= row <= self.last_row:
-            values = rows[row - self.first_row]
-            if first_column <= column < first_column + len(values):
-                value = values[column - first_column]
-        return Cell(self.name, row, column, value)
+        (cell,) = self.cells(row, (column,))
+        return cell
+
+    def cells(self, row: int, columns: Iterable[int]) -> list[Cell]:
+        """Return the cells of a row in these columns."""
+        is_filled = self.first_row <= row <= self.last_row
+        values = self._sheet.rows[row - self.first_row] if is_filled else []
+        first, end = self._sheet.first_column, self._sheet.first_column + len(values)
+        return [
+            Cell(self.name, row, column, values[column - first] if first <= column < end else None)
+            for column in columns
+        ]
 
     def row(self, row: int) -> list[Cell]:
         """Return the cells of a row that are not blank."""
-        cells = (self.cell(row, column) for column in range(1, self.last_column + 1))
+        cells = self.cells(row, range(1, self.last_column + 1))
         return [cell for cell in cells if cell.value is not None]
 
     def texts(self) -> Iterator[tuple[str, list[tuple[int, int]]]]:
@@ -108,10 +113,10 @@ def _letters(column: int) -> str:
 
 def _as_text(value: CellValue) -> str | None:
     """Return a cell's value as text: whole numbers without a point, dates as ISO."""
-    if value is None or isinstance(value, str):
-        return value
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else repr(value)
+    if value is None or isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, Unreadable):

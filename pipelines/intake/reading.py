@@ -32,7 +32,9 @@ class WorkbookReader:
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         self._fields = FieldReader(catalog)
-        self._indexes = [LineIndex(form, catalog) for form in catalog.forms if form.sections]
+        self._indexes = [
+            LineIndex(form, catalog, self._fields) for form in catalog.forms if form.sections
+        ]
 
     def read(self, workbook: Workbook, receipt: Receipt) -> Reading:
         """Return what a workbook says as the form of the folder it was dropped in.

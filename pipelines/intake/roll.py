@@ -5,7 +5,8 @@ An agency's rows are matched over the sheets by 统一社会信用代码, never 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipelines.catalog.models import Form, FormField
@@ -155,17 +156,17 @@ def _find_heads(file: FlashFile, page: Page, code_head: Cell) -> tuple[int, dict
     """Return the last row of the heads around 统一社会信用代码, and those of each figure column."""
     index = file.index
     window = range(max(1, code_head.row - HEAD_ROWS_ABOVE), code_head.row + HEAD_ROWS_BELOW + 1)
-    rows = {row: page.row(row) for row in window}
-    measures = _fullest(rows, lambda cell: cell.label in index.measure_heads)
-    labels = _fullest(rows, lambda cell: index.is_label(cell.label))
-    codes = _fullest(rows, lambda cell: isinstance(cell.value, str) and index.is_code(cell.label))
+    measures = _fullest(page, window, index.measure_heads.__contains__)
+    labels = _fullest(page, window, index.is_label)
+    codes = _fullest(page, window, index.is_code)
     known = {row for row in (measures, labels, codes) if row}
     if not measures or len(known) == 1:
         return code_head.row, {}
-    between = {row: rows[row] for row in rows if min(known) < row < max(known) and row not in known}
+    between = [row for row in range(min(known), max(known)) if row not in known]
     # A row of units none of which the catalog knows must not be taken for no row of units.
-    units = _fullest(between, lambda cell: file.reader.is_unit(cell.label))
-    units = units or _fullest(between, lambda _: True)
+    units = _fullest(page, between, file.reader.is_unit) or max(
+        filter(page.row, between), key=lambda row: len(page.row(row)), default=0
+    )
     heads: dict[int, Heads] = {}
     label = code = unit = page.cell(0, 0)
     for column in range(1, page.last_column + 1):
@@ -179,11 +180,16 @@ def _find_heads(file: FlashFile, page: Page, code_head: Cell) -> tuple[int, dict
     return max(*known, code_head.row), heads
 
 
-def _fullest(rows: Mapping[int, Sequence[Cell]], matches: Callable[[Cell], bool]) -> int:
-    """Return the row with most matching cells, the first of equals; 0 if no cell matches."""
-    counts = {row: sum(map(matches, cells)) for row, cells in rows.items()}
-    best = max(counts, key=lambda row: counts[row], default=0)
-    return best if counts.get(best) else 0
+def _fullest(page: Page, rows: Container[int], matches: Callable[[str], bool]) -> int:
+    """Return the row with most matching texts, the first of equals; 0 if no text matches."""
+    counts = Counter(
+        row
+        for text, places in page.texts()
+        if matches(text)
+        for row, _ in places
+        if row in rows
+    )
+    return max(sorted(counts), key=lambda row: counts[row], default=0)
 
 
 def _figures(file: FlashFile, heads: Mapping[int, Heads], seen: Seen) -> dict[int, Figure]:
@@ -258,8 +264,8 @@ def _read_section(file: FlashFile, section: Section, agencies: Mapping[str, Agen
                 cell=section.table.cell(unit.row, "credit_code"),
             )
             continue
-        for column, figure in section.figures.items():
-            cell = page.cell(unit.row, column)
+        cells = page.cells(unit.row, section.figures)
+        for figure, cell in zip(section.figures.values(), cells, strict=True):
             file.read_figure(unit, figure, cell, agencies[code].zero_report)
     for code, agency in agencies.items():
         if code not in present and agency.zero_report is None:

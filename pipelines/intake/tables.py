@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from pipelines.catalog.models import Form, FormField, FormTable
 from pipelines.intake.covers import labels_of
@@ -54,18 +55,21 @@ class Table:
                 return match["unit"]
         return ""
 
-    def _is_total(self, row: int) -> bool:
-        """Return whether a row sums up others: 合计 up to where names stand, and no code."""
+    @cached_property
+    def _columns_of_names(self) -> range:
+        """The columns up to where names stand: there a row says that it is a total."""
         identity = [
             cells[0].column
             for field, cells in self.headers.items()
             if field == "credit_code" or field.endswith("name")
         ]
+        return range(1, max(identity, default=0) + 1)
+
+    def _is_total(self, row: int) -> bool:
+        """Return whether a row sums up others: 合计 up to where names stand, and no code."""
         code = self.cell(row, "credit_code").label if "credit_code" in self.headers else ""
-        labels = (
-            self.page.cell(row, column).label for column in range(1, max(identity, default=0) + 1)
-        )
-        is_named_total = any(label.endswith(TOTALS) for label in labels)
+        cells = self.page.cells(row, self._columns_of_names)
+        is_named_total = any(cell.label.endswith(TOTALS) for cell in cells)
         return is_named_total and (not code or code.endswith(TOTALS))
 
 

@@ -88,7 +88,10 @@ def _decode_sheet(
     """Return one sheet of a reply, without the blanks at its right and lower ends."""
     first_row, first_column = (number + 1 for number in sheet.start or (0, 0))
     rows: list[Row] = [
-        [value if type(value) is float else _encode(value) for value in row]
+        [
+            value if type(value) is float else None if value == "" else _encode(value)
+            for value in row
+        ]
         for row in sheet.to_python()
     ]
     for (row_no, column_no), cell in unshown.items():
@@ -107,7 +110,7 @@ def _decode_sheet(
 def _encode(value: object) -> object:
     """Return a cell as JSON knows it."""
     if isinstance(value, str):
-        if not value or value.isspace():
+        if value.isspace():
             return None
         return value if value.isprintable() else value.translate(CONTROLS)
     if isinstance(value, dt.date):
