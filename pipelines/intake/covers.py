@@ -28,7 +28,7 @@ class Cover:
     def __init__(self, pages: Sequence[Page], fields: Sequence[FormField]) -> None:
         labels = {field.field: labels_of(field) for field in fields}
         bounds = set().union(*labels.values())
-        page = max(pages, key=lambda page: sum(bool(page.find(each)) for each in labels.values()))
+        page = max(pages, key=lambda page: sum(map(page.bears, labels.values())))
         self._places = {
             field: [page.value_beside(label, bounds) for label in page.find(each)]
             for field, each in labels.items()

@@ -9,10 +9,7 @@ import datetime as dt
 import gc
 import logging
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from itertools import islice
-from typing import TypeVar
 
 import pandas as pd
 
@@ -25,7 +22,6 @@ from pipelines.intake.records import Reading, Row
 from pipelines.root import Root
 
 logger = logging.getLogger(__name__)
-Item = TypeVar("Item")
 
 # Column types: object holds text (None where there is none) or Decimal; Int64 may be missing.
 FRAMES = {
@@ -96,7 +92,7 @@ def read_receipts_into_frames(
     reader = WorkbookReader(catalog)
     columns: dict[str, list[list[object]]] = {name: [[] for _ in FRAMES[name]] for name in FRAMES}
     with _without_collecting_cycles():
-        for receipt, (_, result) in zip(ordered, _one_ahead(decoded), strict=True):
+        for receipt, (_, result) in zip(ordered, decoded, strict=True):
             reading = _read(reader, result, receipt, catalog)
             local_time = dt.datetime.fromisoformat(receipt.first_seen_at).replace(tzinfo=None)
             file = reading.file | {"first_seen_at": local_time}
@@ -116,15 +112,6 @@ def _without_collecting_cycles() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
-
-
-def _one_ahead(items: Iterator[Item]) -> Iterator[Item]:
-    """Yield the items while the next one is already being made: decoding waits for a child."""
-    with ThreadPoolExecutor(1) as pool:
-        coming = pool.submit(lambda: [*islice(items, 1)])
-        while made := coming.result():
-            coming = pool.submit(lambda: [*islice(items, 1)])
-            yield made[0]
 
 
 def _read(

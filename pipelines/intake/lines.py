@@ -19,6 +19,8 @@ from pipelines.intake.locating import Cell
 from pipelines.intake.opened import OpenedFile
 from pipelines.intake.records import Item, ReadingRule, Rejected, Unit, quote
 
+REMEMBERED_TABLES = 64  # few layouts are in use at a time, and a table may be long
+
 
 @dataclass(frozen=True)
 class Found:
@@ -53,6 +55,7 @@ class LineIndex:
         self.form = form
         self._fields = fields
         self.columns = lru_cache(REMEMBERED)(self._find_columns)
+        self.identify = lru_cache(REMEMBERED_TABLES)(self._identify_all)
         self.figure = lru_cache(REMEMBERED)(self._make_figure)
         self.measures: dict[str, FormMeasure] = {item.code: item for item in form.measures}
         self._by_code = {line.line: line for line in form.lines}
@@ -122,7 +125,7 @@ class LineIndex:
             self._fields.counts_whole(unit),
         )
 
-    def identify(self, names: Sequence[tuple[str, str]]) -> list[Found | None]:
+    def _identify_all(self, names: tuple[tuple[str, str], ...]) -> list[Found | None]:
         """Return the line that each (code, label) of one table names.
 
         A label that several sections have means the line of the section that the table is.

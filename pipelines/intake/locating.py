@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import NamedTuple
 
@@ -39,7 +40,7 @@ class Cell(NamedTuple):
     @property
     def label(self) -> str:
         """What stands in the cell in the form in which labels are compared; empty if blank."""
-        return plain(_as_text(self.value) or "")
+        return plain(self.raw_text or "")
 
 
 class Page:
@@ -50,7 +51,8 @@ class Page:
         self.first_row = sheet.first_row
         self.last_row = sheet.first_row + len(sheet.rows) - 1
         self.last_column = sheet.first_column + max(map(len, sheet.rows), default=0) - 1
-        self._sheet = sheet
+        self._rows = sheet.rows
+        self._first_column = sheet.first_column
         self._places: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for row_no, row in enumerate(sheet.rows, start=sheet.first_row):
             for column_no, value in enumerate(row, start=sheet.first_column):
@@ -59,14 +61,15 @@ class Page:
 
     def cell(self, row: int, column: int) -> Cell:
         """Return the cell at this place; outside the filled area it is blank."""
-        (cell,) = self.cells(row, (column,))
-        return cell
+        values = self._values(row)
+        across = column - self._first_column
+        value = values[across] if 0 <= across < len(values) else None
+        return Cell(self.name, row, column, value)
 
     def cells(self, row: int, columns: Iterable[int]) -> list[Cell]:
         """Return the cells of a row in these columns."""
-        is_filled = self.first_row <= row <= self.last_row
-        values = self._sheet.rows[row - self.first_row] if is_filled else []
-        first, end = self._sheet.first_column, self._sheet.first_column + len(values)
+        values = self._values(row)
+        first, end = self._first_column, self._first_column + len(values)
         return [
             Cell(self.name, row, column, values[column - first] if first <= column < end else None)
             for column in columns
@@ -77,13 +80,21 @@ class Page:
         cells = self.cells(row, range(1, self.last_column + 1))
         return [cell for cell in cells if cell.value is not None]
 
+    def _values(self, row: int) -> list[CellValue]:
+        """Return what stands in a row, from the first column of the filled area on."""
+        return self._rows[row - self.first_row] if self.first_row <= row <= self.last_row else []
+
     def texts(self) -> Iterator[tuple[str, list[tuple[int, int]]]]:
         """Yield every short text in its plain form with the places where it stands."""
         yield from self._places.items()
 
-    def find(self, labels: Iterable[str]) -> list[Cell]:
+    def bears(self, labels: AbstractSet[str]) -> bool:
+        """Return whether a cell bears one of these labels (in plain form)."""
+        return not self._places.keys().isdisjoint(labels)
+
+    def find(self, labels: AbstractSet[str]) -> list[Cell]:
         """Return the cells that bear one of these labels (in plain form), from top to bottom."""
-        places = sorted(place for label in set(labels) for place in self._places.get(label, []))
+        places = sorted(place for label in labels for place in self._places.get(label, []))
         return [self.cell(*place) for place in places]
 
     def value_beside(self, label: Cell, bounds: Container[str]) -> Cell:

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from pipelines.intake import limits
@@ -47,23 +48,30 @@ def ask_each(
 ) -> Iterator[tuple[Request, Reply]]:
     """Yield each request with the worker's reply; one that costs the worker is refused.
 
+    The worker is already busy with the next request when a reply is yielded.
+
     Args:
         requests: what is asked, in this order.
         encode: how a request is sent.
         worker: command of the child process; a new one is started after each that is lost.
-        seconds_each: how long a request may take.
+        seconds_each: how long a request may be waited for.
         read_cell: what becomes of the objects in a reply.
     """
     process: WorkerProcess | None = None
+    answered: tuple[Request, Reply] | None = None
     try:
         for request in requests:
             process = process or WorkerProcess(worker, read_cell)
+            process.send(encode(request))
+            if answered:
+                yield answered
             try:
-                reply = process.ask(encode(request), seconds_each)
+                answered = request, process.receive(seconds_each)
             except WorkerLostError as lost:
-                reply = ["refused", lost.rule_code, process.stop()]
+                answered = request, ["refused", lost.rule_code, process.stop()]
                 process = None
-            yield request, reply
+        if answered:
+            yield answered
     finally:
         if process:
             process.stop()
@@ -87,24 +95,29 @@ class WorkerProcess:
             env={**os.environ, "PYTHONPATH": search_path.rstrip(os.pathsep)},
         )
         try:
-            self._receive(time.monotonic() + limits.SECONDS_TO_START)
+            self.receive(limits.SECONDS_TO_START)
         except WorkerLostError as lost:  # no fault of any file
             raise RuntimeError(f"读取工作簿的程序无法启动，请检查安装：{self.stop()}") from lost
 
-    def ask(self, request: bytes, seconds: float) -> Reply:
-        """Send a request and return its reply.
+    def send(self, request: bytes) -> None:
+        """Send a request; that the worker has died is seen when its reply is received."""
+        pipe = self._process.stdin
+        assert pipe is not None  # noqa: S101
+        with suppress(BrokenPipeError):
+            pipe.write(LENGTH.pack(len(request)) + request)
+
+    def receive(self, seconds: float) -> Reply:
+        """Return the next message of the worker.
 
         Raises:
             WorkerLostError: the worker died, answered too late or too much; it must be stopped.
         """
         deadline = time.monotonic() + seconds
-        pipe = self._process.stdin
-        assert pipe is not None  # noqa: S101
-        try:
-            pipe.write(LENGTH.pack(len(request)) + request)
-        except BrokenPipeError as error:
-            raise WorkerLostError("decode_crashed") from error
-        return self._receive(deadline)
+        (size,) = LENGTH.unpack(self._read(LENGTH.size, deadline))
+        if size > limits.REPLY_BYTES:
+            raise WorkerLostError("too_large")
+        reply: Reply = json.loads(self._read(size, deadline), object_hook=self._read_cell)
+        return reply
 
     def stop(self) -> str:
         """End the worker, whatever it is doing, and return what it complained of last."""
@@ -114,14 +127,6 @@ class WorkerProcess:
             log.seek(max(0, log.seek(0, os.SEEK_END) - LONGEST_COMPLAINT))
             complaints = log.read().decode(errors="replace").strip().splitlines()
         return " | ".join(complaints[-3:]) or f"exit code {self._process.returncode}"
-
-    def _receive(self, deadline: float) -> Reply:
-        """Return the next message of the worker."""
-        (size,) = LENGTH.unpack(self._read(LENGTH.size, deadline))
-        if size > limits.REPLY_BYTES:
-            raise WorkerLostError("too_large")
-        reply: Reply = json.loads(self._read(size, deadline), object_hook=self._read_cell)
-        return reply
 
     def _read(self, size: int, deadline: float) -> bytes:
         """Return that many bytes from the worker."""

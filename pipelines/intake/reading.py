@@ -132,7 +132,7 @@ def _looks_like_flash(file: OpenedFile, index: LineIndex) -> bool:
     """Return whether a workbook bears marks of the form: code, period, value columns."""
     labels = {field.field: labels_of(field) for field in file.form.cover}
     marks = [labels["credit_code"], labels["period"], index.measure_heads]
-    found = [any(page.find(mark) for page in file.pages) for mark in marks]
+    found = [any(page.bears(mark) for page in file.pages) for mark in marks]
     return sum(found) >= FEWEST_MARKS
 
 

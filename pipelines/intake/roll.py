@@ -183,11 +183,7 @@ def _find_heads(file: FlashFile, page: Page, code_head: Cell) -> tuple[int, dict
 def _fullest(page: Page, rows: Container[int], matches: Callable[[str], bool]) -> int:
     """Return the row with most matching texts, the first of equals; 0 if no text matches."""
     counts = Counter(
-        row
-        for text, places in page.texts()
-        if matches(text)
-        for row, _ in places
-        if row in rows
+        row for text, places in page.texts() if matches(text) for row, _ in places if row in rows
     )
     return max(sorted(counts), key=lambda row: counts[row], default=0)
 
@@ -196,7 +192,7 @@ def _figures(file: FlashFile, heads: Mapping[int, Heads], seen: Seen) -> dict[in
     """Return what each column is asked for; one that contradicts another refuses the file."""
     figures: dict[int, Figure] = {}
     units: dict[str, str | None] = {}
-    names = [(each.code.label, each.label.label) for each in heads.values()]
+    names = tuple((each.code.label, each.label.label) for each in heads.values())
     for (column, each), found in zip(heads.items(), file.index.identify(names), strict=True):
         if found is None or found.line.calculated is not None:
             continue

@@ -27,14 +27,14 @@ class LineTable:
     label_column: int
     code_column: int | None
     unit_column: int | None
-    heads: tuple[tuple[int, str], ...]  # value columns and their heads in plain form
+    heads: tuple[tuple[int, str], ...]  # of the value columns, in plain form
+    printed_heads: dict[int, str]  # the same as they are printed
 
-    def names(self) -> list[tuple[str, str]]:
+    def names(self) -> tuple[tuple[str, str], ...]:
         """Return code and label of every row, in plain form."""
-        return [
-            (self.cell(row, self.code_column).label, self.cell(row, self.label_column).label)
-            for row in self.rows()
-        ]
+        columns = (self.code_column or 0, self.label_column)
+        rows = (self.page.cells(row, columns) for row in self.rows())
+        return tuple((code.label, label.label) for code, label in rows)
 
     def rows(self) -> range:
         """Return the rows below the header."""
@@ -120,9 +120,10 @@ def _read_row(
         return
     for code, columns in file.index.columns(line.line, table.heads):
         if len(columns) == 1:
-            head = str(table.cell(table.header_row, columns[0]).raw_text)
+            (column,) = columns
+            head = table.printed_heads[column]
             figure = file.index.figure(line.line, code, head, printed, row.rule)
-            file.read_figure(unit, figure, table.cell(row.row, columns[0]), zero_report)
+            file.read_figure(unit, figure, table.cell(row.row, column), zero_report)
             continue
         measure = file.index.measures[code]
         key = table.page.name, code
@@ -170,9 +171,7 @@ def _find_tables(index: LineIndex, page: Page) -> list[LineTable]:
     headers = []
     for label_head in page.find(LABEL_HEADS):
         cells = page.row(label_head.row)
-        heads = tuple(
-            (cell.column, cell.label) for cell in cells if cell.label in index.measure_heads
-        )
+        heads = [cell for cell in cells if cell.label in index.measure_heads]
         if heads:
             headers.append((label_head, cells, heads))
     last_rows = [label_head.row - 1 for label_head, _, _ in headers[1:]] + [page.last_row]
@@ -184,7 +183,8 @@ def _find_tables(index: LineIndex, page: Page) -> list[LineTable]:
             label_head.column,
             _column(cells, CODE_HEADS),
             _column(cells, UNIT_HEADS),
-            heads,
+            tuple((head.column, head.label) for head in heads),
+            {head.column: str(head.raw_text) for head in heads},
         )
         for (label_head, cells, heads), last_row in zip(headers, last_rows, strict=False)
     ]
