@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, ItemsView, Iterable
 from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import NamedTuple
@@ -84,9 +84,9 @@ class Page:
         """Return what stands in a row, from the first column of the filled area on."""
         return self._rows[row - self.first_row] if self.first_row <= row <= self.last_row else []
 
-    def texts(self) -> Iterator[tuple[str, list[tuple[int, int]]]]:
-        """Yield every short text in its plain form with the places where it stands."""
-        yield from self._places.items()
+    def texts(self) -> ItemsView[str, list[tuple[int, int]]]:
+        """Return every short text in its plain form with the places where it stands."""
+        return self._places.items()
 
     def bears(self, labels: AbstractSet[str]) -> bool:
         """Return whether a cell bears one of these labels (in plain form)."""

@@ -1,0 +1,118 @@
+"""Cells that calamine would show as empty: found whatever the writer's habits are."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from xml.parsers.expat import ExpatError
+from zipfile import ZipFile
+
+import pytest
+
+from pipelines.intake import scanning
+from pipelines.intake.scanning import Position, Unshown, find_unshown
+from pipelines.intake.templates import AgencyIdentity, AgencyReport, write_flash_single
+from tests.intake.books import CATALOG, CODE
+
+MUTATIONS = 3_000
+FORMULA, ERROR = Unshown("formula", ""), Unshown("error", "#N/A")
+MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+def sheet(rows: str, prolog: str = "") -> bytes:
+    return b'%b<worksheet xmlns="%b"><cols><col min="1"/></cols><sheetData>%b</sheetData>' % (
+        prolog.encode(),
+        MAIN,
+        rows.encode(),
+    ) + (b'<rowBreaks count="1"/></worksheet>')
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ('<row r="2"><c r="B2" s="3"><v>1</v></c><c r="AA2" t="inlineStr"/></row>', {}),
+        ('<row r="2"><c r="B2" s="3"><f>1+1</f><v/></c></row>', {(2, 2): FORMULA}),
+        ('<row r="2"><c r="B2">\n <f>1+1</f></c></row>', {(2, 2): FORMULA}),
+        ('<row r="2"><c r="B2" t="str"><f>A1</f><v>x</v></c></row>', {}),
+        ('<row r="2"><c r="B2"><v>2</v><f>1+1</f></c></row>', {(2, 2): FORMULA}),
+        ('<row r="2"><c r="B2" t="e"><v>#N/A</v></c></row>', {(2, 2): ERROR}),
+        ('<row r="2"><c t="e" r="B2"><v>#N/A</v></c></row>', {(2, 2): ERROR}),
+        ("<row r='2'><c r='B2' t='e'><v>#N/A</v></c></row>", {(2, 2): ERROR}),
+        ('<row r="2"><c r="B2" t = "e"><v>#N/A</v></c></row>', {(2, 2): ERROR}),
+        ('<row r="2"><c r="B2" t="&#101;"><v>#N/A</v></c></row>', {(2, 2): ERROR}),
+        ('<row r="2"><c\nr="B2"\nt="e"><v>#N/A</v></c></row>', {(2, 2): ERROR}),
+        ('<row r="2"><c/><c t="e"><v>#N/A</v></c></row>', {(2, 2): ERROR}),
+        ('<row/><row><c/><c t="e"><v>#N/A</v></c></row>', {(2, 2): ERROR}),
+        (
+            f'<x:row xmlns:x="{MAIN.decode()}" r="2">'
+            '<x:c r="B2" t="e"><x:v>#N/A</x:v></x:c></x:row>',
+            {(2, 2): ERROR},
+        ),
+        ('<row r="2"><!-- <c r="A1"><f>1</f></c> --><c r="B2"/></row>', {}),
+        ('<row r="2"><?x <c r="A1"><f>1</f></c> ?><c r="B2"/></row>', {}),
+        ('<row r="2"><c r="B2"><v><![CDATA[<c r="A1"><f>]]></v></c></row>', {}),
+    ],
+)
+@pytest.mark.parametrize(
+    ("prolog", "encoding"),
+    [
+        ("", "utf-8"),
+        ('<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n', "utf-8"),
+        ("\ufeff", "utf-8"),
+        ('<?xml version="1.0" encoding="UTF-16"?>', "utf-16"),
+    ],
+)
+def test_errors_and_formulas(
+    rows: str, expected: dict[Position, Unshown], prolog: str, encoding: str
+) -> None:
+    part = sheet(rows, prolog).decode().encode(encoding)
+    assert find_unshown(part) == expected
+
+
+def test_another_alphabet_hides_nothing() -> None:
+    prolog = '<?xml version="1.0" encoding="cp037"?>'
+    rows = '<row r="2"><c r="B2" t="e"><v>#N/A</v></c></row>'
+    part = prolog.encode() + sheet(rows).decode().encode("cp037")
+    with pytest.raises(ExpatError):
+        find_unshown(part)
+
+
+@pytest.mark.parametrize(
+    "rows", ['<row r="one"/>', '<row r="1"><c r="1A"/></row>', '<row r="1"><c r=""/></row>']
+)
+def test_an_address_that_is_none(rows: str) -> None:
+    with pytest.raises(ValueError, match=r"one|not a cell address"):
+        find_unshown(sheet(rows))
+
+
+@pytest.mark.parametrize("prolog", ["<!DOCTYPE worksheet>", '<?xml version="1.0"?><!DOCTYPE x>'])
+def test_a_document_type(prolog: str) -> None:
+    with pytest.raises(ValueError, match="DOCTYPE"):
+        find_unshown(sheet('<row r="1"/>', prolog))
+
+
+def outcome(find: object, part: bytes) -> object:
+    try:
+        return find(part)  # type: ignore[operator]
+    except (ExpatError, ValueError):
+        return "damaged"
+
+
+def test_the_short_way_finds_what_the_long_way_finds(tmp_path: Path) -> None:
+    """Our own template has formulas; damage makes it odd, or broken."""
+    path = tmp_path / "single.xlsx"
+    identity = AgencyIdentity(CODE, "机构1", "500103", "500103")
+    write_flash_single(path, CATALOG, "2025-06", AgencyReport(identity))
+    with ZipFile(path) as package:
+        part = package.read("xl/worksheets/sheet2.xml")
+    assert scanning._ordinary_formulas(part)
+    chance = random.Random(1)
+    short_ways = 0
+    for _ in range(MUTATIONS):
+        changed = bytearray(part)
+        for _ in range(chance.randint(0, 3)):
+            changed[chance.randrange(len(changed))] = chance.choice(b"<>/ \"'=&!?:cfrvte1A")
+        changed = bytes(changed)
+        assert outcome(find_unshown, changed) == outcome(scanning._scan, changed)
+        short_ways += scanning._ordinary_formulas(changed) is not None
+    assert MUTATIONS / 4 < short_ways < MUTATIONS
