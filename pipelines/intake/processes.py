@@ -94,6 +94,8 @@ class WorkerProcess:
             bufsize=0,
             env={**os.environ, "PYTHONPATH": search_path.rstrip(os.pathsep)},
         )
+        self._ready = select.poll()
+        self._ready.register(self._process.stdout, select.POLLIN)  # type: ignore[arg-type]
         try:
             self.receive(limits.SECONDS_TO_START)
         except WorkerLostError as lost:  # no fault of any file
@@ -132,12 +134,10 @@ class WorkerProcess:
         """Return that many bytes from the worker."""
         pipe = self._process.stdout
         assert pipe is not None  # noqa: S101
-        ready = select.poll()
-        ready.register(pipe, select.POLLIN)
         received = bytearray()
         while len(received) < size:
             patience = max(0.0, deadline - time.monotonic())
-            if not ready.poll(patience * 1000):
+            if not self._ready.poll(patience * 1000):
                 raise WorkerLostError("decode_timeout")
             chunk = pipe.read(size - len(received))
             if not chunk:
