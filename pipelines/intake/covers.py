@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from pipelines.catalog.models import FormField
 from pipelines.intake.fields import missing_rule
@@ -17,9 +18,15 @@ TOLD_AFTERWARDS = ("reports", "register", "annual", "platforms", "ledger")
 Filled = tuple[Cell, Accepted]  # where the value of a field stands, and the value
 
 
-def labels_of(field: FormField) -> set[str]:
+def labels_of(field: FormField) -> frozenset[str]:
     """Return the labels by which a field is known, in plain form."""
-    return {plain(label) for label in (field.label, *field.aliases)}
+    return _plain_labels(field.label, *field.aliases)
+
+
+@cache
+def _plain_labels(*labels: str) -> frozenset[str]:
+    """Return these labels of the catalog in plain form."""
+    return frozenset(map(plain, labels))
 
 
 class Cover:
@@ -27,7 +34,7 @@ class Cover:
 
     def __init__(self, pages: Sequence[Page], fields: Sequence[FormField]) -> None:
         labels = {field.field: labels_of(field) for field in fields}
-        bounds = set().union(*labels.values())
+        bounds = frozenset().union(*labels.values())
         page = max(pages, key=lambda page: sum(map(page.bears, labels.values())))
         self._places = {
             field: [page.value_beside(label, bounds) for label in page.find(each)]

@@ -43,6 +43,7 @@ RULES = {  # by field type; a text has no grammar to break
     "yes_no": ("not_a_choice", "不在可选项内"),
 }
 REMEMBERED = 4_096  # look-ups of a kind
+REMEMBERED_NUMBERS = 65_536
 NO_VALUES = (Unreadable, bool)
 NOT_A_VALUE = "是错误值、逻辑值、时间或没有计算结果的公式"
 
@@ -90,15 +91,12 @@ class FieldReader:
     def read_number(self, cell: Cell, is_whole: bool) -> Accepted | Rejected:
         """Return the number in a filled cell; `is_whole` where things are counted one by one."""
         value = cell.value
-        number = parse_number(value) if type(value) in (float, str, int) else None
-        if number is not None and not (is_whole and number != number.to_integral_value()):
-            return Accepted(None, number)
+        if type(value) in (float, str, int):
+            return _accept_number(value, is_whole)
         expected = EXPECTED["integer" if is_whole else "number"]
         if isinstance(value, NO_VALUES):
             return Rejected("cell_error", NOT_A_VALUE, expected)
-        if number is None:
-            return Rejected("not_a_number", "不是数字", expected)
-        return Rejected("not_an_integer", "不是整数", expected)
+        return Rejected("not_a_number", "不是数字", expected)
 
     def counts_whole(self, unit: str | None) -> bool:
         """Return whether figures in this unit count things one by one."""
@@ -174,6 +172,17 @@ class FieldReader:
 def missing_rule(field: FormField) -> str:
     """Return the rule that a field left blank breaks."""
     return "period_missing" if field.field == "period" else "missing_value"
+
+
+@lru_cache(REMEMBERED_NUMBERS)
+def _accept_number(value: str | int | float, is_whole: bool) -> Accepted | Rejected:
+    """Return the number that is meant, or why there is none."""
+    number = parse_number(value)
+    if number is None:
+        return Rejected("not_a_number", "不是数字", EXPECTED["integer" if is_whole else "number"])
+    if is_whole and number != number.to_integral_value():
+        return Rejected("not_an_integer", "不是整数", EXPECTED["integer"])
+    return Accepted(None, number)
 
 
 def is_blank(cell: Cell, is_required: bool) -> bool:

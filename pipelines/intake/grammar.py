@@ -66,7 +66,6 @@ def is_nil(text: str) -> bool:
     return plain(text) in NIL_MARKS
 
 
-@lru_cache(maxsize=65_536)
 def parse_number(value: str | int | float) -> Decimal | None:
     """Return the number a cell holds, with 8 decimals.
 

@@ -39,6 +39,14 @@ class Figure(NamedTuple):
     is_whole: bool
 
 
+class Asked(NamedTuple):
+    """A measure that a row is asked for: the columns it has, and the figure if that is one."""
+
+    measure: FormMeasure
+    columns: list[int]
+    figure: Figure | None
+
+
 @dataclass(frozen=True)
 class ZeroReport:
     """Where an agency says that it had no business, and the figures that say it had."""
@@ -57,6 +65,7 @@ class LineIndex:
         self.columns = lru_cache(REMEMBERED)(self._find_columns)
         self.identify = lru_cache(REMEMBERED_TABLES)(self._identify_all)
         self.figure = lru_cache(REMEMBERED)(self._make_figure)
+        self.asked = lru_cache(REMEMBERED)(self._find_asked)
         self.measures: dict[str, FormMeasure] = {item.code: item for item in form.measures}
         self._by_code = {line.line: line for line in form.lines}
         self._by_label: dict[str, list[FormLine]] = defaultdict(list)
@@ -111,6 +120,19 @@ class LineIndex:
                 is_below_stock = line in self._stocks and bool(of_stocks)
                 found.append((measure, of_stocks if is_below_stock else of_flows))
         return found
+
+    def _find_asked(
+        self, line: str, heads: tuple[tuple[int, str], ...], unit: str, rule: ReadingRule
+    ) -> list[Asked]:
+        """Return what a row of a line is asked for below these heads (as printed)."""
+        printed = dict(heads)
+        asked = []
+        for code, columns in self.columns(line, tuple((c, plain(head)) for c, head in heads)):
+            figure = None
+            if len(columns) == 1:
+                figure = self.figure(line, code, printed[columns[0]], unit, rule)
+            asked.append(Asked(self.measures[code], columns, figure))
+        return asked
 
     def _make_figure(
         self, line: str, measure: str, head: str, unit: str, rule: ReadingRule

@@ -40,7 +40,7 @@ class Cell(NamedTuple):
     @property
     def label(self) -> str:
         """What stands in the cell in the form in which labels are compared; empty if blank."""
-        return plain(self.raw_text or "")
+        return _label_of(self.value)
 
 
 class Page:
@@ -56,7 +56,7 @@ class Page:
         self._places: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for row_no, row in enumerate(sheet.rows, start=sheet.first_row):
             for column_no, value in enumerate(row, start=sheet.first_column):
-                if isinstance(value, str) and len(value) <= LONGEST_LABEL:
+                if type(value) is str and len(value) <= LONGEST_LABEL:
                     self._places[plain(value)].append((row_no, column_no))
 
     def cell(self, row: int, column: int) -> Cell:
@@ -74,6 +74,14 @@ class Page:
             Cell(self.name, row, column, values[column - first] if first <= column < end else None)
             for column in columns
         ]
+
+    def labels(self, rows: Iterable[int], column: int) -> list[str]:
+        """Return the labels of the cells in a column, as `Cell.label` does."""
+        across = column - self._first_column
+        found = []
+        for values in map(self._values, rows):
+            found.append(_label_of(values[across]) if 0 <= across < len(values) else "")
+        return found
 
     def row(self, row: int) -> list[Cell]:
         """Return the cells of a row that are not blank."""
@@ -112,6 +120,11 @@ class Page:
         return self.cell(label.row, label.column + 1)
 
 
+def _label_of(value: CellValue) -> str:
+    """Return what stands in a cell in the form in which labels are compared; empty if blank."""
+    return plain(_as_text(value) or "")
+
+
 @cache
 def _letters(column: int) -> str:
     """Return the letters by which Excel names a column."""
@@ -124,10 +137,10 @@ def _letters(column: int) -> str:
 
 def _as_text(value: CellValue) -> str | None:
     """Return a cell's value as text: whole numbers without a point, dates as ISO."""
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
     if value is None or isinstance(value, str):
         return value
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, Unreadable):

@@ -139,7 +139,7 @@ def _looks_like_flash(file: OpenedFile, index: LineIndex) -> bool:
 def _names_its_agency(file: OpenedFile) -> bool:
     """Return whether a 统一社会信用代码 stands beside its label, as on the cover of one agency."""
     labels = {field.field: labels_of(field) for field in file.form.cover}
-    bounds = set().union(*labels.values())
+    bounds = frozenset().union(*labels.values())
     besides = [
         page.value_beside(label, bounds).raw_text
         for page in file.pages

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipelines.catalog.models import FormLine, FormMeasure
 from pipelines.intake.covers import Cover, Filled, read_period
@@ -27,14 +28,13 @@ class LineTable:
     label_column: int
     code_column: int | None
     unit_column: int | None
-    heads: tuple[tuple[int, str], ...]  # of the value columns, in plain form
-    printed_heads: dict[int, str]  # the same as they are printed
+    heads: tuple[tuple[int, str], ...]  # of the value columns, as they are printed
 
     def names(self) -> tuple[tuple[str, str], ...]:
         """Return code and label of every row, in plain form."""
-        columns = (self.code_column or 0, self.label_column)
-        rows = (self.page.cells(row, columns) for row in self.rows())
-        return tuple((code.label, label.label) for code, label in rows)
+        codes = self.page.labels(self.rows(), self.code_column or 0)
+        labels = self.page.labels(self.rows(), self.label_column)
+        return tuple(zip(codes, labels, strict=True))
 
     def rows(self) -> range:
         """Return the rows below the header."""
@@ -45,8 +45,7 @@ class LineTable:
         return self.page.cell(row, column or 0)
 
 
-@dataclass(frozen=True)
-class LineRow:
+class LineRow(NamedTuple):
     """A row that is a line of the form, and what it was known by."""
 
     table: LineTable
@@ -94,11 +93,12 @@ def read_single(file: FlashFile, cover: Cover) -> None:
 def _read_lines(file: FlashFile, unit: Unit, zero_report: ZeroReport | None) -> None:
     """Read all lines wherever their rows stand; only a zero report may leave some out."""
     rows, doubtful = _find_rows(file, unit)
+    named = rows.keys() | doubtful
     reported: set[tuple[str, str]] = set()
     for section in file.form.sections:
         asked = asked_lines(section)
         if zero_report is None:
-            absent = [line for line in asked if line.line not in rows.keys() | doubtful]
+            absent = [line for line in asked if line.line not in named]
             file.report_absent(unit, section, absent)
         for line in asked:
             if line.line in rows:
@@ -118,15 +118,11 @@ def _read_row(
     printed = file.read_unit(unit, line, table.cell(row.row, table.unit_column))
     if printed is None:
         return
-    for code, columns in file.index.columns(line.line, table.heads):
-        if len(columns) == 1:
-            (column,) = columns
-            head = table.printed_heads[column]
-            figure = file.index.figure(line.line, code, head, printed, row.rule)
-            file.read_figure(unit, figure, table.cell(row.row, column), zero_report)
+    for measure, columns, figure in file.index.asked(line.line, table.heads, printed, row.rule):
+        if figure is not None:
+            file.read_figure(unit, figure, table.cell(row.row, columns[0]), zero_report)
             continue
-        measure = file.index.measures[code]
-        key = table.page.name, code
+        key = table.page.name, measure.code
         is_wanted = measure.required and zero_report is None
         if (columns or is_wanted) and key not in reported:
             reported.add(key)
@@ -155,14 +151,15 @@ def _find_rows(file: FlashFile, unit: Unit) -> tuple[dict[str, LineRow], set[str
         for number, found in zip(table.rows(), file.index.identify(table.names()), strict=True):
             if found is None or found.line.calculated is not None:
                 continue
-            line, label = found.line, table.cell(number, table.label_column)
+            line = found.line
             if found.rule is None:
                 doubtful.add(line.line)
-                file.report_mismatch(unit, line, label)
-            elif line.line in rows:
-                file.report_second(unit, line, rows[line.line].label, label)
-            else:
-                rows[line.line] = LineRow(table, number, found.rule)
+                file.report_mismatch(unit, line, table.cell(number, table.label_column))
+                continue
+            row = LineRow(table, number, found.rule)
+            first = rows.setdefault(line.line, row)
+            if first is not row:
+                file.report_second(unit, line, first.label, row.label)
     return rows, doubtful
 
 
@@ -183,8 +180,7 @@ def _find_tables(index: LineIndex, page: Page) -> list[LineTable]:
             label_head.column,
             _column(cells, CODE_HEADS),
             _column(cells, UNIT_HEADS),
-            tuple((head.column, head.label) for head in heads),
-            {head.column: str(head.raw_text) for head in heads},
+            tuple((head.column, str(head.raw_text)) for head in heads),
         )
         for (label_head, cells, heads), last_row in zip(headers, last_rows, strict=False)
     ]
