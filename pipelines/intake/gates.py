@@ -15,12 +15,12 @@ from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from pipelines.intake import limits
-from pipelines.intake.scanning import Position, Unshown, find_unshown, parse
+from pipelines.intake.packages import Part, inflate
+from pipelines.intake.scanning import Position, Unshown
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK"
 IS_ENCRYPTED = 0x1  # general purpose flag of a zip member
-CHUNK = 1024**2
 # What a damaged package raises; zipfile's NotImplementedError is an unknown compression.
 UNREADABLE = (
     BadZipFile,
@@ -61,7 +61,7 @@ def judge(content: bytes) -> dict[str, dict[Position, Unshown]]:
     try:
         parts = _inflate(content)
         sheets = _sheet_parts(parts)
-        return {name: find_unshown(part) for name, part in sheets.items()}
+        return {name: part.unshown for name, part in sheets.items()}
     except UNREADABLE as error:
         raise RefusedError("damaged", repr(error)) from error
 
@@ -78,7 +78,7 @@ def _judge_ole(content: bytes) -> None:
         raise RefusedError("not_a_workbook", "OLE without a workbook")
 
 
-def _inflate(content: bytes) -> dict[str, bytes]:
+def _inflate(content: bytes) -> dict[str, Part]:
     """Check names, flags, checksums and true sizes of a package; return its XML parts.
 
     They are found by their names in lower case, as readers differ in how they tell names apart.
@@ -86,17 +86,14 @@ def _inflate(content: bytes) -> dict[str, bytes]:
     with ZipFile(BytesIO(content)) as package:
         members = package.infolist()
         _judge_members(members)
-        parts: dict[str, bytes] = {}
-        inflated = 0
+        parts: dict[str, Part] = {}
+        room = limits.INFLATED_BYTES
         for member in members:
-            chunks = []
-            with package.open(member) as stream:  # reading to the end checks the CRC
-                while chunk := stream.read(CHUNK):
-                    inflated += len(chunk)
-                    if inflated > limits.INFLATED_BYTES:
-                        raise RefusedError("too_large", "inflated size")
-                    chunks.append(chunk)
-            parts[member.filename.casefold()] = b"".join(chunks)
+            part = inflate(package, content, member, room)
+            room -= len(part.content)
+            if room < 0:
+                raise RefusedError("too_large", "inflated size")
+            parts[member.filename.casefold()] = part
         return parts
 
 
@@ -115,33 +112,23 @@ def _judge_members(members: Sequence[ZipInfo]) -> None:
         raise RefusedError("not_a_workbook", "zip without a workbook")
 
 
-def _sheet_parts(parts: Mapping[str, bytes]) -> dict[str, bytes]:
+def _sheet_parts(parts: Mapping[str, Part]) -> dict[str, Part]:
     """Return the part that each sheet is, by sheet name."""
     roots = _relationships(parts["_rels/.rels"], "/")
     workbook = dict(roots.values())["officeDocument"]
     folder, name = posixpath.split(workbook)
     of_workbook = f"{folder}/_rels/{name}.rels".lstrip("/").casefold()
     relationships = _relationships(parts[of_workbook], folder)
-    sheets: dict[str, bytes] = {}
-
-    def on_start(element: str, attributes: dict[str, str]) -> None:
-        if element.endswith(" sheet"):
-            local = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
-            _, target = relationships[local["id"]]
-            sheets[attributes["name"]] = parts[target.lstrip("/").casefold()]
-
-    parse(parts[workbook.lstrip("/").casefold()], on_start)
+    sheets: dict[str, Part] = {}
+    for sheet_name, relationship in parts[workbook.lstrip("/").casefold()].sheets:
+        _, target = relationships[relationship]
+        sheets[sheet_name] = parts[target.lstrip("/").casefold()]
     return sheets
 
 
-def _relationships(part: bytes, folder: str) -> dict[str, tuple[str, str]]:
+def _relationships(part: Part, folder: str) -> dict[str, tuple[str, str]]:
     """Return the kind and the target of each relationship within the package, by its id."""
-    found: dict[str, tuple[str, str]] = {}
-
-    def on_start(element: str, attributes: dict[str, str]) -> None:
-        if element.endswith(" Relationship") and attributes.get("TargetMode") != "External":
-            target = posixpath.normpath(posixpath.join(folder, attributes["Target"]))
-            found[attributes["Id"]] = attributes["Type"].rsplit("/", 1)[-1], target
-
-    parse(part, on_start)
-    return found
+    return {
+        identifier: (kind, posixpath.normpath(posixpath.join(folder, target)))
+        for identifier, kind, target in part.relationships
+    }

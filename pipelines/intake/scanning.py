@@ -76,14 +76,14 @@ def _ordinary_formulas(part: bytes) -> list[Position] | None:
     head = HEAD.match(part)
     if head is None:
         return None
-    body = part[head.end() - len("<x") :]
-    if any(mark in body and b"<" + mark in body for mark in (b"!", b"?")):
+    start = head.end() - len("<x")
+    if any(mark in part and part.find(b"<" + mark, start) >= 0 for mark in (b"!", b"?")):
         return None
-    if any(odd.search(body) for odd in ODD_TAGS):
+    if any(odd.search(part, start) for odd in ODD_TAGS):
         return None
     formulas = []
-    for formula in FORMULA.finditer(body):
-        cell = CELL.fullmatch(body, body.rfind(b"<c ", 0, formula.start()), formula.start())
+    for formula in FORMULA.finditer(part, start):
+        cell = CELL.fullmatch(part, part.rfind(b"<c ", start, formula.start()), formula.start())
         if cell is None:
             return None
         if cell["kind"] != b"str":

@@ -1,0 +1,103 @@
+"""Takes a package (the zip that an .xlsx is) apart, and tells what its XML parts say.
+
+What follows from it for the file is decided in `gates`.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from functools import cached_property, lru_cache
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+
+from pipelines.intake.scanning import Position, Unshown, find_unshown, parse
+
+CHUNK = 1024**2
+# Styles, theme and lists recur byte for byte in every workbook of a template.
+SMALL = 64 * 1024
+REMEMBERED = 64
+LOCAL_HEADER = struct.Struct("<4s22x2H")  # signature, lengths of name and extra field
+SIGNATURE = b"PK\x03\x04"
+ORDINARY_FLAGS = 0x080E  # how hard it was compressed, sizes afterwards, name in UTF-8
+
+
+class Part:
+    """A member of a package; what it says is found once, however many packages hold it."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+
+    @cached_property
+    def unshown(self) -> dict[Position, Unshown]:
+        """What `find_unshown` finds in a sheet."""
+        return find_unshown(self.content)
+
+    @cached_property
+    def sheets(self) -> list[tuple[str, str]]:
+        """Name and relationship of each sheet of a workbook."""
+        found: list[tuple[str, str]] = []
+
+        def on_start(element: str, attributes: dict[str, str]) -> None:
+            if element.endswith(" sheet"):
+                local = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
+                found.append((attributes["name"], local["id"]))
+
+        parse(self.content, on_start)
+        return found
+
+    @cached_property
+    def relationships(self) -> list[tuple[str, str, str]]:
+        """Id, kind and target of each relationship within the package."""
+        found: list[tuple[str, str, str]] = []
+
+        def on_start(element: str, attributes: dict[str, str]) -> None:
+            if element.endswith(" Relationship") and attributes.get("TargetMode") != "External":
+                kind = attributes["Type"].rsplit("/", 1)[-1]
+                found.append((attributes["Id"], kind, attributes["Target"]))
+
+        parse(self.content, on_start)
+        return found
+
+
+def inflate(package: ZipFile, content: bytes, member: ZipInfo, most: int) -> Part:
+    """Return a member; of one larger than `most` bytes, only so much that this is seen.
+
+    Raises:
+        BadZipFile: the checksum is wrong; zipfile raises other errors for other damage.
+    """
+    deflated = _small_member(content, member)
+    if deflated is not None:
+        return _inflate_small(deflated, member.file_size, member.CRC)
+    chunks: list[bytes] = []
+    size = 0
+    with package.open(member) as stream:  # reading to the end checks the CRC
+        while size <= most and (chunk := stream.read(CHUNK)):
+            chunks.append(chunk)
+            size += len(chunk)
+    return Part(b"".join(chunks))
+
+
+def _small_member(content: bytes, member: ZipInfo) -> bytes | None:
+    """Return the deflated bytes of a small member; None if zipfile has to look at it."""
+    is_ordinary = member.compress_type == ZIP_DEFLATED and not member.flag_bits & ~ORDINARY_FLAGS
+    if not (is_ordinary and 0 < member.file_size <= SMALL and member.compress_size <= SMALL):
+        return None
+    name_start = member.header_offset + LOCAL_HEADER.size
+    header = content[member.header_offset : name_start]
+    if len(header) < LOCAL_HEADER.size:
+        return None
+    signature, name_length, extra_length = LOCAL_HEADER.unpack(header)
+    name_end = name_start + name_length
+    if signature != SIGNATURE or content[name_start:name_end] != member.orig_filename.encode():
+        return None
+    start = name_end + extra_length
+    return content[start : start + member.compress_size]
+
+
+@lru_cache(REMEMBERED)
+def _inflate_small(deflated: bytes, size: int, checksum: int) -> Part:
+    """Return a part of at most `size` bytes, which may be that of an earlier package."""
+    content = zlib.decompressobj(-zlib.MAX_WBITS).decompress(deflated, size)
+    if zlib.crc32(content) != checksum:
+        raise BadZipFile("wrong checksum")
+    return Part(content)
