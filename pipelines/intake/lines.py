@@ -40,7 +40,7 @@ class Figure(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """A measure that a row is asked for: the columns it has, and the figure if that is one."""
+    """A measure that a row is asked for; it has a figure if it has one column."""
 
     measure: FormMeasure
     columns: list[int]
@@ -123,8 +123,11 @@ class LineIndex:
 
     def _find_asked(
         self, line: str, heads: tuple[tuple[int, str], ...], unit: str, rule: ReadingRule
-    ) -> list[Asked]:
-        """Return what a row of a line is asked for below these heads (as printed)."""
+    ) -> tuple[list[int], list[Asked]]:
+        """Return what a row of a line is asked for below these heads (as printed).
+
+        The columns of its figures go before, 0 for a measure that has none.
+        """
         printed = dict(heads)
         asked = []
         for code, columns in self.columns(line, tuple((c, plain(head)) for c, head in heads)):
@@ -132,7 +135,7 @@ class LineIndex:
             if len(columns) == 1:
                 figure = self.figure(line, code, printed[columns[0]], unit, rule)
             asked.append(Asked(self.measures[code], columns, figure))
-        return asked
+        return [0 if each.figure is None else each.columns[0] for each in asked], asked
 
     def _make_figure(
         self, line: str, measure: str, head: str, unit: str, rule: ReadingRule

@@ -118,9 +118,11 @@ def _read_row(
     printed = file.read_unit(unit, line, table.cell(row.row, table.unit_column))
     if printed is None:
         return
-    for measure, columns, figure in file.index.asked(line.line, table.heads, printed, row.rule):
+    places, asked = file.index.asked(line.line, table.heads, printed, row.rule)
+    cells = table.page.cells(row.row, places)
+    for (measure, columns, figure), cell in zip(asked, cells, strict=True):
         if figure is not None:
-            file.read_figure(unit, figure, table.cell(row.row, columns[0]), zero_report)
+            file.read_figure(unit, figure, cell, zero_report)
             continue
         key = table.page.name, measure.code
         is_wanted = measure.required and zero_report is None
