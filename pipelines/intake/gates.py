@@ -15,7 +15,7 @@ from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from pipelines.intake import limits
-from pipelines.intake.packages import Part, inflate
+from pipelines.intake.packages import Part, inflate, store
 from pipelines.intake.scanning import Position, Unshown
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -47,6 +47,17 @@ def judge(content: bytes) -> dict[str, dict[Position, Unshown]]:
     """Return the unshown cells of each sheet, by sheet name; none for an old .xls.
 
     Raises:
+        RefusedError: as `admit` does.
+    """
+    return admit(content)[1]
+
+
+def admit(content: bytes) -> tuple[bytes, dict[str, dict[Position, Unshown]]]:
+    """Return what calamine is to open, and what `judge` does.
+
+    That is the content; an ordinary package need not be inflated and checked a second time.
+
+    Raises:
         RefusedError: too_large, empty, encrypted, damaged, not_a_workbook, unsupported_format.
     """
     if not content:
@@ -55,13 +66,14 @@ def judge(content: bytes) -> dict[str, dict[Position, Unshown]]:
         raise RefusedError("too_large", f"{len(content)} bytes")
     if content.startswith(OLE):
         _judge_ole(content)
-        return {}
+        return content, {}
     if not content.startswith(ZIP):
         raise RefusedError("not_a_workbook", repr(content[:16]))
     try:
         parts = _inflate(content)
-        sheets = _sheet_parts(parts)
-        return {name: part.unshown for name, part in sheets.items()}
+        sheets = _sheet_parts({name.casefold(): part for name, part in parts.items()})
+        unshown = {name: part.unshown for name, part in sheets.items()}
+        return store(parts) or content, unshown
     except UNREADABLE as error:
         raise RefusedError("damaged", repr(error)) from error
 
@@ -79,10 +91,7 @@ def _judge_ole(content: bytes) -> None:
 
 
 def _inflate(content: bytes) -> dict[str, Part]:
-    """Check names, flags, checksums and true sizes of a package; return its XML parts.
-
-    They are found by their names in lower case, as readers differ in how they tell names apart.
-    """
+    """Check names, flags, checksums and true sizes of a package; return its parts by name."""
     with ZipFile(BytesIO(content)) as package:
         members = package.infolist()
         _judge_members(members)
@@ -93,7 +102,7 @@ def _inflate(content: bytes) -> dict[str, Part]:
             room -= len(part.content)
             if room < 0:
                 raise RefusedError("too_large", "inflated size")
-            parts[member.filename.casefold()] = part
+            parts[member.filename] = part
         return parts
 
 
@@ -113,7 +122,10 @@ def _judge_members(members: Sequence[ZipInfo]) -> None:
 
 
 def _sheet_parts(parts: Mapping[str, Part]) -> dict[str, Part]:
-    """Return the part that each sheet is, by sheet name."""
+    """Return the part that each sheet is, by sheet name.
+
+    Parts are found by their names in lower case, as readers differ in how they tell names apart.
+    """
     roots = _relationships(parts["_rels/.rels"], "/")
     workbook = dict(roots.values())["officeDocument"]
     folder, name = posixpath.split(workbook)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Mapping
 from functools import cached_property, lru_cache
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from pipelines.intake.scanning import Position, Unshown, find_unshown, parse
 
@@ -16,16 +17,25 @@ CHUNK = 1024**2
 # Styles, theme and lists recur byte for byte in every workbook of a template.
 SMALL = 64 * 1024
 REMEMBERED = 64
+VERSION = 20
+NAME_IN_UTF8 = 0x800
+FIRST_DAY = 0x21  # 1980-01-01
 LOCAL_HEADER = struct.Struct("<4s22x2H")  # signature, lengths of name and extra field
 SIGNATURE = b"PK\x03\x04"
+# Headers of members and entries share all from the version needed to the length of the name.
+COMMON = struct.Struct("<5H3IH")
+OF_ENTRY = b"PK\x01\x02" + VERSION.to_bytes(2, "little")
+END = struct.Struct("<4s4H2IH")
+OF_END = b"PK\x05\x06"
 ORDINARY_FLAGS = 0x080E  # how hard it was compressed, sizes afterwards, name in UTF-8
 
 
 class Part:
     """A member of a package; what it says is found once, however many packages hold it."""
 
-    def __init__(self, content: bytes) -> None:
+    def __init__(self, content: bytes, checksum: int | None = None) -> None:
         self.content = content
+        self.checksum = checksum  # of an ordinary member: in it no two readers can differ
 
     @cached_property
     def unshown(self) -> dict[Position, Unshown]:
@@ -77,10 +87,32 @@ def inflate(package: ZipFile, content: bytes, member: ZipInfo, most: int) -> Par
     return Part(b"".join(chunks))
 
 
+def store(parts: Mapping[str, Part]) -> bytes | None:
+    """Return a package of these parts, not compressed; None unless all were ordinary members."""
+    members: list[bytes] = []
+    directory: list[bytes] = []
+    position = 0
+    for name, part in parts.items():
+        if part.checksum is None:
+            return None
+        encoded, size = name.encode(), len(part.content)
+        common = COMMON.pack(
+            VERSION, NAME_IN_UTF8, ZIP_STORED, 0, FIRST_DAY, part.checksum, size, size, len(encoded)
+        )
+        member = SIGNATURE + common + bytes(2) + encoded + part.content
+        entry = OF_ENTRY + common + bytes(12) + position.to_bytes(4, "little") + encoded
+        members.append(member)
+        directory.append(entry)
+        position += len(member)
+    entries = b"".join(directory)
+    end = END.pack(OF_END, 0, 0, len(parts), len(parts), len(entries), position, 0)
+    return b"".join([*members, entries, end])
+
+
 def _small_member(content: bytes, member: ZipInfo) -> bytes | None:
     """Return the deflated bytes of a small member; None if zipfile has to look at it."""
     is_ordinary = member.compress_type == ZIP_DEFLATED and not member.flag_bits & ~ORDINARY_FLAGS
-    if not (is_ordinary and 0 < member.file_size <= SMALL and member.compress_size <= SMALL):
+    if not (is_ordinary and member.file_size <= SMALL and member.compress_size <= SMALL):
         return None
     name_start = member.header_offset + LOCAL_HEADER.size
     header = content[member.header_offset : name_start]
@@ -88,7 +120,7 @@ def _small_member(content: bytes, member: ZipInfo) -> bytes | None:
         return None
     signature, name_length, extra_length = LOCAL_HEADER.unpack(header)
     name_end = name_start + name_length
-    if signature != SIGNATURE or content[name_start:name_end] != member.orig_filename.encode():
+    if signature != SIGNATURE or content[name_start:name_end] != member.filename.encode():
         return None
     start = name_end + extra_length
     return content[start : start + member.compress_size]
@@ -97,7 +129,10 @@ def _small_member(content: bytes, member: ZipInfo) -> bytes | None:
 @lru_cache(REMEMBERED)
 def _inflate_small(deflated: bytes, size: int, checksum: int) -> Part:
     """Return a part of at most `size` bytes, which may be that of an earlier package."""
-    content = zlib.decompressobj(-zlib.MAX_WBITS).decompress(deflated, size)
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    inflated = inflater.decompress(deflated, size + 1)
+    content = inflated[:size]
     if zlib.crc32(content) != checksum:
         raise BadZipFile("wrong checksum")
-    return Part(content)
+    is_as_declared = inflater.eof and len(inflated) == size
+    return Part(content, checksum if is_as_declared else None)

@@ -21,7 +21,7 @@ from python_calamine import (
 )
 
 from pipelines.intake import limits
-from pipelines.intake.gates import OLE, RefusedError, judge
+from pipelines.intake.gates import OLE, RefusedError, admit
 from pipelines.intake.scanning import Position, Unshown
 from pipelines.intake.serving import serve
 
@@ -55,7 +55,7 @@ def decode(path: Path) -> list[Any]:
         content = path.read_bytes()
     except OSError as error:
         raise RefusedError("archive_missing", repr(error)) from error
-    unshown = judge(content)
+    content, unshown = admit(content)
     try:
         workbook = _open(path, content)
         sheets = [
