@@ -22,6 +22,10 @@ from pipelines.root import PROJECT
 
 LENGTH = struct.Struct(">I")
 LONGEST_COMPLAINT = 4_096
+# Else glibc gives memory back after each file, only to ask for as much again for the next one.
+KEEPING_MEMORY = dict.fromkeys(
+    ("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_"), str(16 * 1024**2)
+)
 Reply = list[Any]  # its first item says what it is; ["refused", rule, detail] is known to all
 Request = TypeVar("Request")
 
@@ -92,7 +96,7 @@ class WorkerProcess:
             stdout=subprocess.PIPE,
             stderr=self._log,
             bufsize=0,
-            env={**os.environ, "PYTHONPATH": search_path.rstrip(os.pathsep)},
+            env={**os.environ, **KEEPING_MEMORY, "PYTHONPATH": search_path.rstrip(os.pathsep)},
         )
         self._ready = select.poll()
         self._ready.register(self._process.stdout, select.POLLIN)  # type: ignore[arg-type]
