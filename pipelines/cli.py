@@ -39,6 +39,8 @@ LISTS = (
     "ledger",
     "published_figures",
 )
+MAKE_THEIR_ROOT = ("demo", "synth")
+KINDS = ("register", "sample", "roll", "single", "annual", "ledger", "platform", "hostile")
 HEADINGS = {"Options": "选项", "Commands": "命令"}
 logger = logging.getLogger("pipelines")
 
@@ -166,7 +168,7 @@ def hrstats(ctx: click.Context, folder: str | None) -> None:
     path = ctx.obj.path
     if path.exists() and not path.is_dir():
         raise click.ClickException(f"数据目录 {_shown(path)} 是文件，请改写为文件夹。")
-    if not path.exists() and ctx.invoked_subcommand != "demo":
+    if not path.exists() and ctx.invoked_subcommand not in MAKE_THEIR_ROOT:
         raise click.ClickException(
             f"没有数据目录 {_shown(path)}，请核对 --root 或 HRSTATS_ROOT 的写法，或先建立该文件夹。"
         )
@@ -186,6 +188,57 @@ def demo(ctx: click.Context) -> None:
     _say_what_was_written(root, outcome)
     _print_headline(console, root)
     click.echo(f"下一步：{_call(root, 'status')} 查看谁已报、谁被退回、谁未报。")
+
+
+@hrstats.command(
+    help="造一个模拟行业，把各单位会报送的报表放进数据目录并登记收件；真值另存 truth 文件夹。"
+)
+@click.option("--seed", type=int, metavar="N", help="随机种子；同一种子得到同样的报表。")
+@click.option(
+    "--from", "first", metavar="MONTH", help="从哪个月起，2023-01 至 2025-12；不写则为 2024-01。"
+)
+@click.option("--to", "last", metavar="MONTH", help="到哪个月止，不能是1月；不写则为 2025-06。")
+@click.option(
+    "--agencies",
+    "size",
+    type=click.IntRange(3_500, 350_000),
+    metavar="N",
+    help="2025年末约有多少家机构，3500 至 350000；不写则为 3760。",
+)
+@click.option(
+    "--dirtiness",
+    type=float,
+    metavar="X",
+    help="差错率的倍数：0 为没有差错，1 为平常水平，最大 8。",
+)
+@click.option(
+    "--random-response",
+    is_flag=True,
+    help="未报与增长无关；不写则收入下降的机构少报 5 个百分点。",
+)
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    metavar="KIND",
+    type=click.Choice(KINDS),
+    help=f"只造这些报表（已公布数据总在内），可写多次：{'、'.join(KINDS)}。",
+)
+@click.pass_context
+def synth(ctx: click.Context, /, **asked: Any) -> None:
+    """Make a root of made-up workbooks and receive them, without running the job."""
+    from pipelines.orchestration.synthesis import plan_of, synthesize
+
+    folder = ctx.find_root().params["folder"]
+    if folder is None:
+        raise click.ClickException("请用 --root 写明放到哪个文件夹，如 hrstats --root 模拟 synth。")
+    console = _console()
+    plan = plan_of(**asked)
+    with _progress(console) as tell:
+        root, receipts = synthesize(Path(folder).resolve(), plan, tell)
+    click.echo(f"模拟数据：报表 {len(receipts)} 份，位于 {_shown(root.inbox)}，已登记收件。")
+    click.echo(f"真值（系统从不读取）：{_shown(root.path / 'truth')}")
+    click.echo(f"下一步：{_call(root, 'run')} 读入、计算并发布。")
 
 
 @hrstats.command(help="收进新报表，计算并发布；写明 2025-06 这样的报告期则只收该期。")

@@ -14,7 +14,7 @@ from pipelines.orchestration import doctor
 from pipelines.orchestration.lock import writer_lock
 from pipelines.root import Root
 
-COMMANDS = ["demo", "doctor", "publish", "query", "report", "run", "status", "template"]
+COMMANDS = ["demo", "doctor", "publish", "query", "report", "run", "status", "synth", "template"]
 
 
 def type_in(root: Path, *words: str) -> int:
@@ -49,6 +49,8 @@ def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixtu
         (["query"], "缺少参数 SQL"),
         (["run", "--fast"], "没有选项 --fast"),
         (["template", "--form", "flash"], "选项 --form 的值不对，可写 register、"),
+        (["synth", "--kind", "menu"], "选项 --kind 的值不对，可写 register、"),
+        (["synth", "--agencies", "12"], "选项 --agencies 的值不对"),
     ],
 )
 def test_a_mistyped_command_gets_one_sentence(
@@ -142,7 +144,7 @@ def test_doctor_finds_a_new_root_well(tmp_path: Path, capsys: pytest.CaptureFixt
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("command", [name for name in COMMANDS if name != "demo"])
+@pytest.mark.parametrize("command", [name for name in COMMANDS if name not in ("demo", "synth")])
 def test_a_root_that_is_not_there_is_not_made(
     tmp_path: Path, command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -235,3 +237,29 @@ def test_paths_are_short_below_where_the_command_was_typed(
     monkeypatch.chdir(tmp_path)
     assert cli._shown(tmp_path / "reports" / "a.html") == "reports/a.html"
     assert cli._shown(Path("/elsewhere/a.html")) == "/elsewhere/a.html"
+
+
+def test_a_made_up_industry_goes_where_it_is_told_to(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = tmp_path / "mock"
+    words = ["synth", "--from", "2025-06", "--to", "2025-06", "--kind", "ledger"]
+    assert type_in(root, *words) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert told[0].startswith("模拟数据：报表 2 份")  # the ledger and the published figures
+    assert str(root / "truth") in told[1]
+    assert told[2].startswith(f"下一步：hrstats --root {root} run")
+    assert (root / "data" / "raw" / "ledger" / "台账_2025-06.xlsx").exists()
+
+
+def test_a_made_up_industry_needs_a_place_and_a_possible_span(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_command(["synth"]) == 1
+    assert "请用 --root 写明" in capsys.readouterr().err
+    assert type_in(tmp_path / "mock", "synth", "--from", "2025-09") == 1
+    assert "先写早的" in capsys.readouterr().err
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "报表.xlsx").touch()
+    assert type_in(tmp_path / "own", "synth") == 1
+    assert "没有改动" in capsys.readouterr().err

@@ -37,5 +37,6 @@ def new_demo_root(path: Path) -> Root:
         with writer_lock(root):
             shutil.rmtree(path)
     path.mkdir(parents=True, exist_ok=True)
-    (path / MARKER).write_text("本文件夹由 hrstats demo 建立，全部为模拟数据。\n", encoding="utf-8")
+    words = "本文件夹由 hrstats demo 或 hrstats synth 建立，全部为模拟数据。\n"
+    (path / MARKER).write_text(words, encoding="utf-8")
     return root

@@ -51,7 +51,7 @@ REFUSED_ARRIVALS = """
     select receipt_no, message
     from mart_findings
     where severity = 'mandatory' and state = 'open' and list_contains(?, receipt_no)
-    order by finding_no"""
+    order by period desc nulls first, finding_no"""
 
 # Refused files that no month's findings tell of; a list that was read later makes up for them.
 OTHER_REFUSALS = """
@@ -216,7 +216,7 @@ def missing_agencies(root: Root, period: str) -> list[str]:
 
 
 def refused_arrivals(root: Root, receipt_nos: Collection[int]) -> tuple[int, list[str]]:
-    """Return how many of these receipts have to be corrected, and what is wrong in them."""
+    """Return how many of these receipts have to be corrected, and what is wrong, newest first."""
     rows = ask(root, REFUSED_ARRIVALS, list(receipt_nos)).rows
     return len({receipt_no for receipt_no, _ in rows}), [message for _, message in rows]
 

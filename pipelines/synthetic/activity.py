@@ -7,12 +7,17 @@ forms in every month, so that sums over months keep them too. Who is asked and w
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 
 import numpy as np
 
+from pipelines.synthetic.chance import Chance
+from pipelines.synthetic.drawing import Flags, Floats, Whole
 from pipelines.synthetic.magnitudes import Magnitudes
-from pipelines.synthetic.population import Agencies, Flags, Floats, Whole
+from pipelines.synthetic.population import Agencies
+from pipelines.synthetic.seasons import season_of
+from pipelines.synthetic.sizes import Sizes
 
 STOCKS = frozenset({"dispatched_workers", "personnel_files"})
 PRINTED_YUAN = 100  # amounts are printed in 万元 with two decimals
@@ -22,55 +27,77 @@ Activity = Mapping[str, Whole]
 
 
 def work_a_year(
-    rng: np.random.Generator,
+    chance: Chance,
     magnitudes: Magnitudes,
     agencies: Agencies,
+    sizes: Sizes,
     year: int,
-    active: Flags,
-    living: Flags,
+    scale: float,
 ) -> Activity:
     """Return all flash indicators of a year by agency and month.
 
     Args:
-        rng: Source of chance.
+        chance: Source of chance.
         magnitudes: How big things are.
         agencies: Who exists.
+        sizes: Their yearly levels.
         year: The year; its city totals scale what the agencies living at its end did.
-        active: In which months each agency worked.
-        living: Who lives at the year's end (for the current year: at the register's date).
+        scale: The industry's size as a multiple of the natural one.
     """
+    rng = chance.of("activity", year)
     totals = magnitudes.city_totals[year]
-    years = abs(year - magnitudes.level_year)
+    season = season_of(magnitudes, year)
+    active = agencies.active(year) & ~_suspended(chance, magnitudes, agencies, sizes, year)
+    living = agencies.living(dt.date(year, 12, 31))
 
-    def by_month(level: Floats, season: list[float], total: int) -> Floats:
-        growth = rng.lognormal(0, magnitudes.yearly_growth_log_sd * years, len(agencies))
+    def by_month(level: Floats, shares: Floats, total: float) -> Floats:
         noise = rng.lognormal(0, magnitudes.monthly_log_sd, (len(agencies), 12))
-        months = np.asarray(season) * noise
-        months = (level * growth)[:, None] * months / months.sum(axis=1, keepdims=True) * active
+        months = shares * noise
+        months = level[:, None] * months / months.sum(axis=1, keepdims=True) * active
         scaled: Floats = months * total / months[living].sum()
         return scaled
 
-    revenue = by_month(agencies.revenue, magnitudes.seasons.revenue, totals["revenue_incl"])
-    placements = by_month(agencies.placements, magnitudes.seasons.people, totals["placements"])
+    revenue = by_month(sizes.revenue[year], season.revenue, totals["revenue_incl"] * scale)
+    placements = by_month(sizes.placements[year], season.people, totals["placements"] * scale)
     money = _earn(magnitudes, agencies, revenue)
     return {
         **money,
-        **_hold_fairs(rng, magnitudes, agencies, placements > 0),
+        **_hold_fairs(rng, magnitudes, agencies, placements > 0, season.people),
         **_serve_people(rng, magnitudes, agencies, placements),
         **_serve_by_line(rng, magnitudes, agencies, money, active),
     }
 
 
+def suspended_since(
+    chance: Chance, magnitudes: Magnitudes, agencies: Agencies, sizes: Sizes, year: int
+) -> Whole:
+    """Return the month (1-12) since which an agency does not work that year; 0 where it does."""
+    rng = chance.of("suspensions", year)
+    months = rng.integers(2, 13, size=len(agencies))
+    is_small = np.array(sizes.size_classes[year]) == "small"
+    stops = is_small & (rng.random(len(agencies)) * 100 < magnitudes.suspended_pct)
+    return np.where(stops, months, 0)
+
+
+def _suspended(
+    chance: Chance, magnitudes: Magnitudes, agencies: Agencies, sizes: Sizes, year: int
+) -> Flags:
+    """Return in which months of the year each agency is suspended."""
+    since = suspended_since(chance, magnitudes, agencies, sizes, year)
+    return (since[:, None] > 0) & (np.arange(1, 13) >= since[:, None])
+
+
 def staff_at_year_end(
-    rng: np.random.Generator, magnitudes: Magnitudes, agencies: Agencies
+    chance: Chance, magnitudes: Magnitudes, staff: Floats, year: int
 ) -> dict[str, Whole]:
     """Return staff and its parts by agency (人)."""
-    staff = np.maximum(1, _whole(rng, agencies.staff * rng.lognormal(0, 0.05, len(agencies))))
+    rng = chance.of("staff parts", year)
+    total = np.maximum(1, _whole(rng, staff))
     return {
-        "staff": staff,
-        **_split(rng, staff, magnitudes.parts["staff"]),
-        "staff_qualified": _part(rng, staff, magnitudes.staff_qualified),
-        "staff_titled": _part(rng, staff, magnitudes.staff_titled),
+        "staff": total,
+        **_split(rng, total, magnitudes.parts["staff"]),
+        "staff_qualified": _part(rng, total, magnitudes.staff_qualified),
+        "staff_titled": _part(rng, total, magnitudes.staff_titled),
     }
 
 
@@ -135,14 +162,17 @@ def _earn(magnitudes: Magnitudes, agencies: Agencies, revenue: Floats) -> dict[s
 
 
 def _hold_fairs(
-    rng: np.random.Generator, magnitudes: Magnitudes, agencies: Agencies, able: Flags
+    rng: np.random.Generator,
+    magnitudes: Magnitudes,
+    agencies: Agencies,
+    able: Flags,
+    season: Floats,
 ) -> dict[str, Whole]:
     """Return the lines on job fairs; a month without a fair has no visitors either."""
     ratios = magnitudes.ratios
     a_year = agencies.holds_fairs * np.where(
         agencies.is_public, ratios["public_fairs_a_year"], ratios["market_fairs_a_year"]
     )
-    season = np.asarray(magnitudes.seasons.people) / 100
     fairs = _whole(rng, a_year[:, None] * season) * able
     employers = np.maximum(
         fairs, _whole(rng, fairs * ratios["employers_per_fair"] * _noise(rng, fairs))

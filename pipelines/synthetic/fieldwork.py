@@ -1,21 +1,17 @@
-"""Who is asked and who answers: the flash sample, non-response, and what the reports say.
+"""Who is asked for a flash report and who answers, on time or late.
 
-The data types of the made-up reports stand here too. No files are written.
+What the reports say is the matter of `reports`, what goes wrong in them of `mistakes`.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from decimal import Decimal
-from typing import Literal
+from dataclasses import dataclass
 
 import numpy as np
+from scipy.stats import norm
 
-from pipelines.synthetic.activity import STOCKS, Activity
-from pipelines.synthetic.magnitudes import Magnitudes, ResponseRate
-from pipelines.synthetic.population import Agencies, Whole
+from pipelines.synthetic.drawing import Flags, Floats, Whole
+from pipelines.synthetic.industry import Industry, last_day
 
 STRATA = {
     "unclassified": "PUB",
@@ -24,171 +20,141 @@ STRATA = {
     "small": "SMA",
     "micro": "MIC",
 }
-
-Values = Mapping[tuple[str, str], Decimal]
-"""By indicator and measure (month, ytd, ytd_last_year), in base units."""
-
-
-@dataclass(frozen=True)
-class MadeUpReport:
-    """One agency's flash report of one period; a zero report has no values."""
-
-    credit_code: str
-    agency_name: str
-    district_code: str
-    reporting_unit_code: str
-    operating_status: Literal["normal", "suspended"]
-    zero_report: bool
-    accounting_method: str | None
-    values: Values
+TAKE_ALL = "large"
+FIRST_SAMPLE_MONTH = "02"  # January is reported with February
 
 
 @dataclass(frozen=True)
-class MadeUpSingle:
-    """An agency that sends its own workbook instead of standing in its unit's roll.
+class Sample:
+    """The flash sample of a year: positions of its agencies, and their size class when drawn."""
 
-    `corrected` has two reports, the wrong one first; the others have one.
-    """
+    year: int
+    positions: Whole
+    size_classes: list[str]
 
-    kind: Literal["plain", "corrected", "zero", "late"]
-    reports: tuple[MadeUpReport, ...]
-
-
-def draw_sample(
-    rng: np.random.Generator, magnitudes: Magnitudes, agencies: Agencies, helped: Whole
-) -> Whole:
-    """Return the positions of the sampled agencies, in order of position.
-
-    All large agencies; of each other stratum a systematic sample with equal chances, ordered by
-    last year's placements (`helped`), so that small and big ones both come in.
-    """
-    design_date = last_day(magnitudes.periods[0])
-    living = agencies.living(design_date)
-    stratum = np.array([STRATA[size_class] for size_class in agencies.size_classes])
-    chosen = [np.flatnonzero(living & (stratum == "LAR"))]
-    for code, size in magnitudes.sample_sizes.items():
-        listed = np.flatnonzero(living & (stratum == code))
-        listed = listed[np.argsort(helped[listed], kind="stable")]
-        step = len(listed) / size
-        chosen.append(listed[((rng.random() + np.arange(size)) * step).astype(np.int64)])
-    return np.sort(np.concatenate(chosen))
+    @property
+    def period(self) -> str:
+        """The first month for which the sample is asked."""
+        return f"{self.year}-{FIRST_SAMPLE_MONTH}"
 
 
-def pick_suspended(
-    rng: np.random.Generator, magnitudes: Magnitudes, agencies: Agencies, sampled: Whole
-) -> Whole:
-    """Return the positions of the sampled small agencies that stop during the current year."""
-    small = [position for position in sampled if agencies.size_classes[position] == "small"]
-    return rng.choice(small, size=magnitudes.suspended.agencies, replace=False)
+@dataclass(frozen=True)
+class Answers:
+    """Who of those asked in a month answered, by position: by the cut-off, and after it."""
+
+    asked: Whole
+    on_time: Whole
+    late: Whole
 
 
-def draw_answering(
-    rng: np.random.Generator,
-    magnitudes: Magnitudes,
-    agencies: Agencies,
-    asked: Whole,
-    rate: ResponseRate,
-) -> Whole:
-    """Return which of those asked report: the biggest always, others at random by size."""
-    is_large = np.array([agencies.size_classes[position] == "large" for position in asked])
-    chance = np.where(is_large, rate.large, rate.others)
-    chance[agencies.revenue[asked] > magnitudes.response.always_above] = 1
-    return asked[rng.random(len(asked)) < chance]
+def register_before(year: int) -> str:
+    """Return the month of the register from which the sample of a year is drawn."""
+    return f"{year - 1}-12"
 
 
-def write_reports(
-    magnitudes: Magnitudes,
-    agencies: Agencies,
-    period: str,
-    positions: Whole,
-    suspended: Whole,
-    this_year: Activity,
-    last_year: Activity,
-) -> list[MadeUpReport]:
-    """Return the reports of these agencies for a period; 2025-02 stands for January and February.
-
-    An agency with nothing to say since January sends a zero report.
-    """
-    month = int(period[-2:])
-    first = 0 if month == 2 else month - 1
-    keys: list[tuple[str, str]] = []
-    columns: list[Whole] = []
-    for code, flow in this_year.items():
-        if code in STOCKS:
-            keys.append((code, "month"))
-            columns.append(flow[positions, month - 1])
-            continue
-        keys += [(code, "month"), (code, "ytd"), (code, "ytd_last_year")]
-        columns.append(flow[positions, first:month].sum(axis=1))
-        columns.append(flow[positions, :month].sum(axis=1))
-        columns.append(last_year[code][positions, :month].sum(axis=1))
-    rows = np.column_stack(columns).tolist()
-    is_since = month >= magnitudes.suspended.since_month
-    return [
-        MadeUpReport(
-            credit_code=agencies.credit_codes[position],
-            agency_name=agencies.names[position],
-            district_code=agencies.district_codes[position],
-            reporting_unit_code=sender(magnitudes, agencies, period, position),
-            operating_status="suspended" if is_since and position in suspended else "normal",
-            zero_report=not any(row),
-            accounting_method=None
-            if agencies.is_public[position]
-            else magnitudes.accounting_methods[agencies.accounting_method[position]].code,
-            values=dict(zip(keys, map(Decimal, row), strict=True)) if any(row) else {},
-        )
-        for position, row in zip(positions.tolist(), rows, strict=True)
-    ]
+def size_classes_in(industry: Industry, period: str) -> list[str]:
+    """Return the size classes that a register of that month has: those of the year before."""
+    year = max(int(period[:4]) - 1, industry.magnitudes.years[0])
+    return industry.sizes.size_classes[year]
 
 
-def sender(magnitudes: Magnitudes, agencies: Agencies, period: str, position: int) -> str:
-    """Return who sends an agency's report: its reporting unit, before the last period the city."""
-    if period != magnitudes.periods[-1]:
-        return magnitudes.gathering_unit
-    return agencies.reporting_unit_codes[position]
-
-
-def take_out_singles(
-    rolls: Mapping[str, list[MadeUpReport]], strata: Mapping[str, str]
-) -> list[MadeUpSingle]:
-    """Take four agencies out of the rolls; they send workbooks of their own.
+def draw_sample(industry: Industry, year: int, numbers: Floats | None = None) -> Sample:
+    """Return the sample of a year: all large agencies, simple random samples of the others.
 
     Args:
-        rolls: Reports by sending unit; the four are removed.
-        strata: Stratum of each sampled agency by credit code.
+        industry: From whom it is drawn: those living when the register before was made.
+        year: The year in which it is asked.
+        numbers: Random numbers by agency, of which a stratum's smallest are taken; None for the
+            permanent ones, which let the samples of successive years overlap (Ohlsson 1995).
     """
-    reports = [report for roll in rolls.values() for report in roll]
-    working = [r for r in reports if r.values and r.operating_status == "normal"]
-    medium, small = (
-        [report for report in working if strata[report.credit_code] == code]
-        for code in ("MED", "SMA")
+    if numbers is None:
+        numbers = industry.chance.of("permanent random numbers").random(len(industry.agencies))
+    register = register_before(year)
+    living = industry.agencies.living(last_day(register))
+    size_classes = np.array(size_classes_in(industry, register))
+    chosen = [np.flatnonzero(living & (size_classes == TAKE_ALL))]
+    for size_class, code in STRATA.items():
+        if size_class == TAKE_ALL:
+            continue
+        listed = np.flatnonzero(living & (size_classes == size_class))
+        wanted = round(industry.magnitudes.sample_sizes[code] * industry.scale)
+        chosen.append(listed[np.argsort(numbers[listed], kind="stable")][:wanted])
+    positions = np.sort(np.concatenate(chosen))
+    return Sample(year, positions, size_classes[positions].tolist())
+
+
+def collect_answers(
+    industry: Industry,
+    sample: Sample,
+    period: str,
+    *,
+    depends_on_growth: bool,
+    number: int | None = None,
+) -> Answers:
+    """Return who of the sampled agencies still living answers for a month.
+
+    Readiness stays with an agency from month to month in part, and differs by district.
+
+    Args:
+        industry: Whose agencies they are.
+        sample: Who is asked.
+        period: The month (YYYY-MM).
+        depends_on_growth: Whether agencies below last year's level answer less.
+        number: Another stream of chance, for repeated draws.
+    """
+    response = industry.magnitudes.response
+    stream = 0 if number is None else number
+    count = len(industry.agencies)
+    lasting = industry.chance.of("readiness", stream).standard_normal(count)
+    passing = industry.chance.of(f"readiness in {period}", stream).standard_normal(count)
+    mix = response.persistence
+    readiness = norm.cdf(np.sqrt(mix) * lasting + np.sqrt(1 - mix) * passing)
+
+    is_large = np.zeros(count, dtype=np.bool_)
+    is_large[sample.positions] = np.array(sample.size_classes) == TAKE_ALL
+    by_cut_off = np.where(
+        is_large,
+        response.by_cut_off.large,
+        response.by_cut_off.others + _district_effects(industry)[industry.agencies.unit],
     )
-    zero = next(report for report in reports if report.zero_report)
-    singles = [
-        MadeUpSingle("plain", (small[0],)),
-        MadeUpSingle("corrected", (_ten_times_the_revenue(medium[0]), medium[0])),
-        MadeUpSingle("zero", (zero,)),
-        MadeUpSingle("late", (small[-1],)),
-    ]
-    for single in singles:
-        report = single.reports[-1]
-        rolls[report.reporting_unit_code].remove(report)
-    return singles
+    if depends_on_growth:
+        by_cut_off = by_cut_off - response.decliners_less * _declines(industry, period)
+    later = np.where(
+        is_large,
+        response.at_last.large - response.by_cut_off.large,
+        response.at_last.others - response.by_cut_off.others,
+    )
+    asked = sample.positions[industry.agencies.living(last_day(period))[sample.positions]]
+    on_time = 100 * readiness[asked] < by_cut_off[asked]
+    at_last = 100 * readiness[asked] < (by_cut_off + later)[asked]
+    return Answers(asked, asked[on_time], asked[at_last & ~on_time])
 
 
-def last_day(period: str) -> dt.date:
-    """Return the last day of a month (YYYY-MM)."""
-    following = np.datetime64(period, "M") + 1
-    day: dt.date = (following.astype("datetime64[D]") - 1).astype(object)
-    return day
+def answering_annual_return(industry: Industry, year: int) -> Whole:
+    """Return the positions of those who send the annual return, of all living at the year's end."""
+    living = np.flatnonzero(industry.agencies.living(last_day(f"{year}-12")))
+    annual = industry.magnitudes.response.annual
+    size_classes = industry.sizes.size_classes[year]
+    chance = np.array([annual[size_classes[position]] for position in living])
+    drawn = industry.chance.of("annual response", year).random(len(industry.agencies))[living]
+    return living[100 * drawn < chance]
 
 
-def _ten_times_the_revenue(report: MadeUpReport) -> MadeUpReport:
-    """Return the report with a slip no audit relation finds: the month's revenue ten times over."""
-    values = dict(report.values)
-    for code, measure in report.values:
-        if measure == "month" and code.startswith(("revenue_", "pass_through_")):
-            slip = 9 * report.values[code, "month"]
-            values[code, "month"] += slip
-            values[code, "ytd"] += slip
-    return replace(report, values=values)
+def _district_effects(industry: Industry) -> Floats:
+    """Return by how many points the response of each reporting unit differs from the mean."""
+    units = industry.magnitudes.units
+    drawn = industry.chance.of("districts").uniform(-1, 1, len(units))
+    weights = np.array([unit.weight for unit in units])
+    effects: Floats = industry.magnitudes.response.district_spread * (
+        drawn - drawn @ weights / weights.sum()
+    )
+    return effects
+
+
+def _declines(industry: Industry, period: str) -> Flags:
+    """Return whose revenue since January is below last year's."""
+    year, month = map(int, period.split("-"))
+    now = industry.flows(year)["revenue_incl"][:, :month].sum(axis=1)
+    before = industry.flows(year - 1)["revenue_incl"][:, :month].sum(axis=1)
+    declines: Flags = now < before
+    return declines

@@ -6,20 +6,17 @@ What the intake has to say about each stands in `TROUBLES`, for the demo to show
 from __future__ import annotations
 
 import datetime as dt
-import io
 import struct
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-import openpyxl
-
-from pipelines.synthetic.fieldwork import MadeUpReport
-from pipelines.synthetic.population import credit_code
+from pipelines.synthetic.identities import credit_code
+from pipelines.synthetic.mistakes import WORDS
+from pipelines.synthetic.reports import MadeUpReport
 
 NamedFile = tuple[str, bytes]
 """A file's name and its bytes."""
 
-UNREGISTERED_SERIAL = 99999
+UNREGISTERED_SERIAL = 9_999_999
 
 # [MS-CFB] 2.1-2.6
 SECTOR = 512
@@ -63,46 +60,20 @@ def encrypted_workbook() -> NamedFile:
     return _file_name("encrypted"), _compound_file(streams)
 
 
-def truncated_workbook(content: bytes) -> NamedFile:
-    """Return a good workbook's bytes cut in half, as an interrupted transfer leaves them."""
-    return _file_name("damaged"), content[: len(content) // 2]
-
-
-def unrelated_workbook() -> NamedFile:
-    """Return a workbook that is no form at all: a canteen menu."""
-    workbook = openpyxl.Workbook(write_only=True)
-    sheet = workbook.create_sheet("菜谱")
-    sheet.append(["食堂一周菜谱（模拟数据）"])
-    sheet.append(["日期", "主菜", "素菜", "价格（元）"])
+def canteen_menu() -> list[list[object]]:
+    """Return the rows of a workbook that is no form at all."""
     monday = dt.date(2025, 7, 14)
     dishes = [("回锅肉", "炒时蔬", 12), ("水煮鱼", "凉拌黄瓜", 15), ("宫保鸡丁", "麻婆豆腐", 12)]
-    for day, (meat, vegetable, price) in enumerate(dishes):
-        sheet.append([monday + dt.timedelta(days=day), meat, vegetable, price])
-    buffer = io.BytesIO()
-    workbook.save(buffer)
-    return _file_name("unrelated"), buffer.getvalue()
+    return [
+        ["食堂一周菜谱（模拟数据）"],
+        ["日期", "主菜", "素菜", "价格（元）"],
+        *([monday + dt.timedelta(days=day), *dish] for day, dish in enumerate(dishes)),
+    ]
 
 
-def put_text(path: Path, sheet_name: str, row_key: str, column_key: str, text: str) -> str:
-    """Write a text where a row and a column of a workbook meet, and return the cell's address.
-
-    The row is the one with a cell reading `row_key`, the column the first with one reading
-    `column_key`: line code and 本月 in a one-agency workbook, credit code and line code in a roll.
-
-    Raises:
-        KeyError: The sheet or one of the two keys is not there.
-    """
-    workbook = openpyxl.load_workbook(path)
-    sheet = workbook[sheet_name]
-    places: dict[str, tuple[int, int]] = {}
-    for row in sheet.iter_rows():
-        for cell in row:
-            if isinstance(cell.value, str) and cell.row and cell.column:
-                places.setdefault(cell.value, (cell.row, cell.column))
-    target = sheet.cell(places[row_key][0], places[column_key][1])
-    target.value = text
-    workbook.save(path)
-    return target.coordinate
+def with_words(report: MadeUpReport) -> MadeUpReport:
+    """Return the report with words where its first figure should stand."""
+    return replace(report, typed={("revenue_booked", "month"): WORDS})
 
 
 def as_stranger(report: MadeUpReport) -> MadeUpReport:

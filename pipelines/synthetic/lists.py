@@ -1,4 +1,4 @@
-"""The made-up industry as rows of the list forms: register, sample and annual returns.
+"""The made-up industry as rows of the list forms: register, sample, annual return.
 
 Rows go by field code; choices and areas are codes, dates are dates, amounts are in base units.
 """
@@ -11,15 +11,20 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.synthetic.activity import STOCKS, Activity
-from pipelines.synthetic.fieldwork import STRATA, last_day
-from pipelines.synthetic.magnitudes import Magnitudes
-from pipelines.synthetic.population import Agencies, Whole
+from pipelines.synthetic.activity import STOCKS, staff_at_year_end
+from pipelines.synthetic.fieldwork import (
+    STRATA,
+    Sample,
+    answering_annual_return,
+    register_before,
+    size_classes_in,
+)
+from pipelines.synthetic.industry import Industry, last_day
+from pipelines.synthetic.population import LICENSED_LINES
 
 Row = dict[str, Any]
 
 LICENCE_YEARS = 5
-LICENSED_LINES = frozenset({"recruitment", "dispatch", "headhunting"})
 FLASH_ONLY = frozenset(  # asked every month, but not in the annual return
     {
         "job_fairs_graduates",
@@ -43,88 +48,115 @@ FLASH_ONLY = frozenset(  # asked every month, but not in the annual return
 )
 
 
-def list_register(magnitudes: Magnitudes, agencies: Agencies) -> list[Row]:
-    """Return the register: every agency, those that left with date and reason."""
-    dates = zip(agencies.registered.tolist(), agencies.exited.tolist(), strict=True)
+def list_register(industry: Industry, period: str) -> list[Row]:
+    """Return the register of a month: every agency so far, those that left with date and reason."""
+    day = last_day(period)
+    registered = np.flatnonzero(industry.agencies.registered <= np.datetime64(day, "D"))
+    size_classes = size_classes_in(industry, period)
     return [
-        _register_row(magnitudes, agencies, position, registered, exited)
-        for position, (registered, exited) in enumerate(dates)
+        _register_row(industry, position, day, size_classes[position])
+        for position in registered.tolist()
     ]
 
 
-def list_sample(magnitudes: Magnitudes, agencies: Agencies, sampled: Whole) -> list[Row]:
+def list_sample(industry: Industry, sample: Sample) -> list[Row]:
     """Return the sampled agencies with their stratum and who sends their report."""
-    return [
-        {
-            "credit_code": agencies.credit_codes[position],
-            "agency_name": agencies.names[position],
-            "reporting_unit": agencies.reporting_unit_codes[position],
-            "stratum": STRATA[agencies.size_classes[position]],
-        }
-        for position in sampled.tolist()
-    ]
+    day = last_day(register_before(sample.year))
+    rows = []
+    for position, size_class in zip(sample.positions.tolist(), sample.size_classes, strict=True):
+        unit, _ = industry.agencies.place_on(position, day)
+        rows.append(
+            {
+                "credit_code": industry.agencies.credit_codes[position],
+                "agency_name": industry.agencies.name_on(position, day),
+                "reporting_unit": industry.magnitudes.units[unit].code,
+                "stratum": STRATA[size_class],
+            }
+        )
+    return rows
 
 
-def list_annual_returns(
-    agencies: Agencies, reporting: Whole, activity: Activity, staff: Activity
-) -> list[Row]:
-    """Return the annual returns of these agencies: flows of the year, stocks at its end."""
+def list_annual_returns(industry: Industry, year: int) -> list[Row]:
+    """Return the annual returns that are sent: flows of the year, stocks at its end."""
+    staff = staff_at_year_end(
+        industry.chance, industry.magnitudes, industry.sizes.staff[year], year
+    )
+    reporting = answering_annual_return(industry, year)
     columns = {
         code: values[:, -1] if code in STOCKS else values.sum(axis=1)
-        for code, values in activity.items()
+        for code, values in industry.work[year].items()
         if code not in FLASH_ONLY
-    } | dict(staff)
+    } | staff
     figures = np.column_stack([column[reporting] for column in columns.values()]).tolist()
-    return [
-        {
-            "credit_code": agencies.credit_codes[position],
-            "agency_name": agencies.names[position],
-            "reporting_unit": agencies.reporting_unit_codes[position],
-            **dict(zip(columns, map(Decimal, row), strict=True)),
-        }
-        for position, row in zip(reporting.tolist(), figures, strict=True)
-    ]
+    day = last_day(f"{year}-12")
+    rows = []
+    for position, row in zip(reporting.tolist(), figures, strict=True):
+        unit, _ = industry.agencies.place_on(position, day)
+        rows.append(
+            {
+                "credit_code": industry.agencies.credit_codes[position],
+                "agency_name": industry.agencies.name_on(position, day),
+                "reporting_unit": industry.magnitudes.units[unit].code,
+                **dict(zip(columns, map(Decimal, row), strict=True)),
+            }
+        )
+    return rows
 
 
-def _register_row(
-    magnitudes: Magnitudes,
-    agencies: Agencies,
-    position: int,
-    registered: dt.date,
-    exited: dt.date | None,
-) -> Row:
-    """Return an agency's row; a public agency needs no licence, and a filing does not expire."""
-    line = magnitudes.business_lines[agencies.main_line[position]].code
-    district = agencies.district_codes[position]
-    number = f"{registered.year}〕第{district}{position + 1:05d}号"
-    if agencies.is_public[position]:
-        licence: tuple[str, str | None, dt.date | None] = ("none_required", None, None)
-    elif line in LICENSED_LINES:
-        end = _licence_end(registered, exited or last_day(magnitudes.register_period))
-        licence = ("licensed", f"（渝）人服证字〔{number}", end)
-    else:
-        licence = ("filed", f"（渝）人服备字〔{number}", None)
-    kind, licence_no, valid_to = licence
+def _register_row(industry: Industry, position: int, day: dt.date, size_class: str) -> Row:
+    """Return an agency's row as the register knows it at the end of that day."""
+    agencies = industry.agencies
+    unit, district = agencies.place_on(position, day)
+    registered: dt.date = agencies.registered[position].astype(object)
+    exited: dt.date | None = agencies.exited[position].astype(object)
+    has_left = exited is not None and exited <= day
+    kind, number, valid_to = _licence(
+        industry, position, registered, exited if exited and has_left else day
+    )
+    holding = int(agencies.holding[position])
     return {
         "credit_code": agencies.credit_codes[position],
-        "agency_name": agencies.names[position],
+        "agency_name": agencies.name_on(position, day),
         "district": district,
         "township": f"示例{'一二三四五六七八九'[position % 9]}街道",
-        "reporting_unit": agencies.reporting_unit_codes[position],
-        "institution_type": agencies.institution_types[position],
+        "reporting_unit": industry.magnitudes.units[unit].code,
+        "institution_type": str(agencies.institution_types[position]),
         "licence_kind": kind,
-        "licence_no": licence_no,
+        "licence_no": number,
         "first_registered_date": registered,
         "licence_valid_to_date": valid_to,
-        "exit_date": exited,
-        "exit_reason": "注销" if exited else None,
-        "business_line": line,
-        "size_class": agencies.size_classes[position],
+        "exit_date": exited if has_left else None,
+        "exit_reason": str(agencies.exit_reasons[position]) if has_left else None,
+        "business_line": industry.magnitudes.business_lines[agencies.main_line[position]].code,
+        "size_class": size_class,
+        "holding_name": None if holding < 0 else f"示例集团{holding + 1:02d}",
     }
 
 
-def _licence_end(registered: dt.date, last_date: dt.date) -> dt.date:
-    """Return the end of the licence held on the last date, renewed every five years."""
-    renewals = (last_date.year - registered.year) // LICENCE_YEARS
-    year = registered.year + LICENCE_YEARS * (renewals + 1)
-    return registered.replace(year=year, day=min(registered.day, 28))
+def _licence(
+    industry: Industry, position: int, registered: dt.date, day: dt.date
+) -> tuple[str, str | None, dt.date | None]:
+    """Return the kind, number and end of the licence held on a day.
+
+    A public agency needs none; a filing does not expire and gives way to a licence once upgraded.
+    """
+    agencies = industry.agencies
+    if agencies.is_public[position]:
+        return "none_required", None, None
+    line = industry.magnitudes.business_lines[agencies.main_line[position]].code
+    place = agencies.former_district_codes[position]
+    upgraded: dt.date | None = agencies.upgraded_on[position].astype(object)
+    if line not in LICENSED_LINES and not (upgraded and upgraded <= day):
+        return "filed", f"（渝）人服备字〔{registered.year}〕第{place}{position + 1:05d}号", None
+    first = upgraded if upgraded and line not in LICENSED_LINES else registered
+    issued = _anniversary(first, (day.year - first.year) // LICENCE_YEARS * LICENCE_YEARS)
+    if issued > day:
+        issued = _anniversary(first, issued.year - first.year - LICENCE_YEARS)
+    number = f"（渝）人服证字〔{issued.year}〕第{place}{position + 1:05d}号"
+    return "licensed", number, _anniversary(issued, LICENCE_YEARS)
+
+
+def _anniversary(day: dt.date, years: int) -> dt.date:
+    """Return the day some years later; 28 February stands for the 29th."""
+    is_leap_day = (day.month, day.day) == (2, 29) and years
+    return day.replace(year=day.year + years, day=28 if is_leap_day else day.day)

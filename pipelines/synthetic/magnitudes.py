@@ -13,6 +13,7 @@ from pydantic import Field
 from pipelines.catalog.models import CatalogModel
 
 TwelveMonths = Annotated[list[float], Field(min_length=12, max_length=12)]
+ThreeMonths = Annotated[list[float], Field(min_length=3, max_length=3)]
 
 
 class Cohort(CatalogModel):
@@ -25,16 +26,52 @@ class Cohort(CatalogModel):
 
 
 class SizeGroup(CatalogModel):
-    """A range of yearly revenue; either counted, or a share of those who are not counted."""
+    """A range of yearly revenue: how many live in it at each year's end, and their mean."""
 
     name: str
     size_class: str
     low: float
     high: float
-    count: int = 0
-    established: float = 0
-    newcomer: float = 0
-    exit: float = 0
+    newcomer: float
+    exit: float
+    counts: dict[int, int]
+    means: dict[int, float]
+
+
+class Events(CatalogModel):
+    """What happens to agencies in a year, in percent of those it can happen to."""
+
+    moves: float
+    renamings: float
+    upgrades: float
+
+
+class Holdings(CatalogModel):
+    """How many groups of companies there are, and how many agencies each has."""
+
+    count: int
+    smallest: int
+    largest: int
+
+
+class Platform(CatalogModel):
+    """A park or market, its level and unit, since when it is recognised, and its weight."""
+
+    name: str
+    level: str
+    unit: str
+    since: dt.date
+    weight: float
+
+
+class LedgerEntries(CatalogModel):
+    """Entries of a ledger, and their kind where it has kinds, made between two dates."""
+
+    sheet: str
+    kind: str | None
+    count: int
+    first_date: dt.date
+    last_date: dt.date
 
 
 class AreaShares(CatalogModel):
@@ -76,12 +113,18 @@ class AccountingMethod(CatalogModel):
 
 
 class Spread(CatalogModel):
-    """A lognormal quantity, correlated with revenue, its tails cut."""
+    """A lognormal quantity, correlated with revenue."""
 
     median: float
     log_sd: float
     revenue_correlation: float
-    limit: float
+
+
+class EarlyFestival(CatalogModel):
+    """January to March of a year whose 春节 lies in January."""
+
+    revenue: ThreeMonths
+    people: ThreeMonths
 
 
 class Seasons(CatalogModel):
@@ -89,28 +132,47 @@ class Seasons(CatalogModel):
 
     revenue: TwelveMonths
     people: TwelveMonths
-
-
-class Suspended(CatalogModel):
-    """Sampled agencies that stop from a month of the reporting year on."""
-
-    agencies: int
-    since_month: int
+    early_festival: EarlyFestival
 
 
 class ResponseRate(CatalogModel):
-    """Share of those asked who report, by size."""
+    """Percent of those asked who report, by size."""
 
     large: float
     others: float
 
 
 class Response(CatalogModel):
-    """Response by form, and the yearly revenue above which everyone reports."""
+    """Response by the cut-off and at last, to the annual return; what it depends on."""
 
-    always_above: float
-    flash: ResponseRate
-    annual: ResponseRate
+    by_cut_off: ResponseRate
+    at_last: ResponseRate
+    annual: dict[str, float]
+    district_spread: float
+    persistence: float
+    decliners_less: float
+
+
+class Mistakes(CatalogModel):
+    """What goes wrong in reports, in percent; `refused_kinds` are relative frequencies."""
+
+    refused: float
+    repaired: float
+    unit_slips: float
+    whole_sheet: float
+    corrections: float
+    repeated: float
+    typed: float
+    wrong_period: float
+    refused_kinds: dict[str, float]
+
+
+class Arrivals(CatalogModel):
+    """Days of the month after a period on which reports arrive; corrections come days later."""
+
+    on_time: list[int]
+    late: list[int]
+    correction: int
 
 
 class Magnitudes(CatalogModel):
@@ -118,8 +180,16 @@ class Magnitudes(CatalogModel):
 
     cohorts: list[Cohort]
     city_totals: dict[int, dict[str, int]]
-    level_year: int
     size_groups: list[SizeGroup]
+    events: Events
+    exit_reasons: dict[str, float]
+    origins: dict[str, float]
+    holdings: Holdings
+    park_tenants: dict[str, float]
+    parks: list[Platform]
+    markets: list[Platform]
+    ledgers: list[LedgerEntries]
+    yearly_events: dict[str, float]
     area_groups: dict[str, AreaShares]
     units: list[AreaUnit]
     public_types: dict[str, float]
@@ -130,20 +200,30 @@ class Magnitudes(CatalogModel):
     staff: Spread
     market_placements: Spread
     public_placements: Spread
+    public_share: float
     yearly_growth_log_sd: float
     monthly_log_sd: float
     seasons: Seasons
+    spring_festivals: dict[int, dt.date]
     ratios: dict[str, float]
     parts: dict[str, dict[str, float]]
     staff_qualified: float
     staff_titled: float
-    register_period: str
-    sample_period: str
-    gathering_unit: str
     sample_sizes: dict[str, int]
-    periods: list[str]
-    suspended: Suspended
+    suspended_pct: float
     response: Response
+    mistakes: Mistakes
+    arrivals: Arrivals
+
+    @property
+    def years(self) -> list[int]:
+        """The years whose truth is known; only totals of the first are published figures."""
+        return list(self.city_totals)
+
+    @property
+    def natural_size(self) -> int:
+        """How many agencies live at the last cohort's end."""
+        return sum(cohort.registered - cohort.exited for cohort in self.cohorts)
 
 
 @functools.cache

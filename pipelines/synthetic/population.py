@@ -1,53 +1,74 @@
-"""Who exists in the made-up industry: the agencies, their attributes, dates and yearly size.
+"""Who exists in the made-up industry: the agencies, and what they are.
 
-What they do month by month is in `activity`.
+Names, places, business lines, holdings and parks. When they come and go is in `lives`, how big they
+are in `sizes`, what they do month by month in `activity`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-from stdnum.cn import uscc
 
-from pipelines.synthetic.magnitudes import Magnitudes, Spread
+from pipelines.synthetic.chance import Chance
+from pipelines.synthetic.drawing import (
+    NEVER,
+    Dates,
+    Flags,
+    Floats,
+    Texts,
+    Whole,
+    apportion,
+    draw_codes,
+    draw_positions,
+)
+from pipelines.synthetic.identities import agency_name, credit_code, former_name
+from pipelines.synthetic.lives import Lives, draw_event, draw_lives
+from pipelines.synthetic.magnitudes import Magnitudes, SizeGroup
 
-Floats = npt.NDArray[np.floating[Any]]
-Whole = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
-Dates = npt.NDArray[np.datetime64]
-
+DEALT_FIRST = 0.3  # where in the range of lines the largest agency of a class falls
 GOLDEN_SECTION = (5**0.5 - 1) / 2
+LICENSED_LINES = ("recruitment", "dispatch", "headhunting")  # the others need 备案 only
 
 
 @dataclass(frozen=True)
 class Agencies:
-    """All agencies that ever existed up to the register's date, one position each.
+    """All agencies that ever existed, one position each, in order of registration.
 
-    `revenue` and `placements` are yearly levels (元, 人次), before growth and season. `exited` is
-    NaT for the living. Lines and methods are positions in the magnitudes' lists.
+    Positions point into the magnitudes' lists: `unit` and `former_unit` (before `moved_on`),
+    `main_line`, `second_line`, `accounting_method`, `park` (-1 for none). `holding` numbers the
+    groups of companies (-1 for none); `merged_into` and `successor_of` are positions of agencies
+    (-1 for none). Dates are NaT where nothing happened. `start_level` is the yearly revenue (元)
+    with which an agency begins; public and dormant ones have none.
     """
 
     credit_codes: list[str]
     names: list[str]
+    former_names: list[str]
+    renamed_on: Dates
+    unit: Whole
     district_codes: list[str]
-    reporting_unit_codes: list[str]
-    institution_types: list[str]
-    size_classes: list[str]
+    former_unit: Whole
+    former_district_codes: list[str]
+    moved_on: Dates
+    institution_types: Texts
+    origins: Texts
     registered: Dates
     exited: Dates
+    exit_reasons: Texts
+    merged_into: Whole
+    successor_of: Whole
+    upgraded_on: Dates
     is_public: Flags
-    revenue: Floats
-    placements: Floats
-    staff: Floats
+    start_level: Floats
     main_line: Whole
     second_line: Whole
     main_line_share: Floats
     accounting_method: Whole
+    holding: Whole
+    park: Whole
     holds_fairs: Flags
     is_online: Flags
 
@@ -67,180 +88,177 @@ class Agencies:
         exited = self.exited.astype("datetime64[M]")[:, None]
         return (registered <= months) & ~(exited <= months)
 
+    def name_on(self, position: int, day: dt.date) -> str:
+        """Return what an agency is called at the end of that day."""
+        is_former = self.renamed_on[position] > np.datetime64(day, "D")
+        return self.former_names[position] if is_former else self.names[position]
 
-def credit_code(serial: int, district_code: str, *, is_public: bool) -> str:
-    """Return a 统一社会信用代码 with a right check character (GB 32100-2015)."""
-    body = f"{'12' if is_public else '91'}{district_code}MAXX{serial:05d}"
-    return body + str(uscc.calc_check_digit(body))
+    def place_on(self, position: int, day: dt.date) -> tuple[int, str]:
+        """Return an agency's reporting unit (its position) and division at the end of that day."""
+        if self.moved_on[position] > np.datetime64(day, "D"):
+            return int(self.former_unit[position]), self.former_district_codes[position]
+        return int(self.unit[position]), self.district_codes[position]
 
 
-def found_agencies(rng: np.random.Generator, magnitudes: Magnitudes) -> Agencies:
-    """Draw all agencies: public ones first, market agencies after them in order of registration."""
-    public_count = sum(unit.public for unit in magnitudes.units)
-    count = sum(cohort.registered for cohort in magnitudes.cohorts)
-    is_public = np.arange(count) < public_count
+def found_agencies(chance: Chance, magnitudes: Magnitudes, size: int) -> Agencies:
+    """Draw all agencies of an industry with about `size` agencies at the last cohort's end."""
+    scale = size / magnitudes.natural_size
     cohort = np.repeat(
-        np.arange(len(magnitudes.cohorts)), [item.registered for item in magnitudes.cohorts]
+        np.arange(len(magnitudes.cohorts)),
+        [round(item.registered * scale) for item in magnitudes.cohorts],
     )
-    group = _draw_size_groups(rng, magnitudes, is_public, cohort)
-    registered, exited = _draw_dates(rng, magnitudes, group, cohort)
-    revenue = _draw_revenue(rng, magnitudes, group, np.isnat(exited))
-    size_classes = [
-        "unclassified" if position < 0 else magnitudes.size_groups[position].size_class
-        for position in group
+    count = len(cohort)
+    public = np.rint([unit.public * scale for unit in magnitudes.units]).astype(np.int64)
+    is_public = np.arange(count) < public.sum()
+    group = _draw_size_groups(chance.of("size groups"), magnitudes, is_public, cohort)
+    start_level = _draw_start_levels(chance.of("start levels"), magnitudes, group)
+    class_of = np.array([*(item.size_class for item in magnitudes.size_groups), "unclassified"])
+    size_classes = class_of[group]
+    first_unit = _draw_units(chance.of("units"), magnitudes, size_classes, public)
+    lives = draw_lives(chance, magnitudes, cohort, group, first_unit, start_level, scale)
+    main_line, second_line = _draw_lines(chance.of("lines"), magnitudes, size_classes, start_level)
+    # Who goes on under a new code is the same in all but the code.
+    heirs = np.flatnonzero(lives.successor_of >= 0)
+    before = lives.successor_of[heirs]
+    rng = chance.of("attributes")
+    ratios = magnitudes.ratios
+    public_types, market_types = (
+        draw_codes(rng, types, count)
+        for types in (magnitudes.public_types, magnitudes.market_types)
+    )
+    methods = [method.frequency for method in magnitudes.accounting_methods]
+    attributes: dict[str, Any] = {
+        "start_level": start_level,
+        "main_line": main_line,
+        "second_line": second_line,
+        "main_line_share": rng.uniform(*magnitudes.main_line_share, count),
+        "accounting_method": draw_positions(rng, methods, count),
+        "park": _draw_parks(chance.of("parks"), magnitudes, size_classes, first_unit),
+        "holds_fairs": rng.random(count)
+        < np.where(is_public, ratios["public_agencies_with_fairs"], ratios["agencies_with_fairs"]),
+        "is_online": rng.random(count) < ratios["online_agencies"],
+        "institution_types": np.where(is_public, public_types, market_types),
+    }
+    for attribute in (first_unit, *attributes.values()):
+        attribute[heirs] = attribute[before]
+    places = _draw_places(chance, magnitudes, first_unit, lives)
+    names = [
+        agency_name(
+            position + 1,
+            magnitudes.units[first_unit[position]].name,
+            None if is_public[position] else magnitudes.business_lines[main_line[position]].name,
+        )
+        for position in range(count)
     ]
-    unit = _draw_units(rng, magnitudes, size_classes)
-    districts = [_site(rng, magnitudes, position) for position in unit]
-    main_line, second_line = _draw_lines(rng, magnitudes, size_classes, revenue)
+    for heir, predecessor in zip(heirs.tolist(), before.tolist(), strict=True):
+        names[heir] = names[predecessor]
+    renamed_on = draw_event(chance.of("renamings"), magnitudes, lives, magnitudes.events.renamings)
+    renamed_on[heirs] = renamed_on[before] = NEVER
     return Agencies(
         credit_codes=[
-            credit_code(position + 1, districts[position], is_public=position < public_count)
-            for position in range(count)
+            credit_code(position + 1, district, is_public=bool(is_public[position]))
+            for position, district in enumerate(places.former_district_codes)
         ],
-        names=[
-            _name(
-                position + 1,
-                magnitudes.units[unit[position]].name,
-                None
-                if position < public_count
-                else magnitudes.business_lines[main_line[position]].name,
-            )
-            for position in range(count)
-        ],
-        district_codes=districts,
-        reporting_unit_codes=[magnitudes.units[position].code for position in unit],
-        institution_types=np.where(
-            is_public,
-            _draw_codes(rng, magnitudes.public_types, count),
-            _draw_codes(rng, magnitudes.market_types, count),
-        ).tolist(),
-        size_classes=size_classes,
-        registered=registered,
-        exited=exited,
+        names=names,
+        former_names=[former_name(name) for name in names],
+        renamed_on=renamed_on,
+        **vars(places),
+        **vars(lives),
+        **attributes,
+        upgraded_on=_draw_upgrades(chance.of("upgrades"), magnitudes, lives, is_public, main_line),
         is_public=is_public,
-        revenue=revenue,
-        placements=_draw_placements(rng, magnitudes, is_public, revenue),
-        staff=np.where(
-            is_public | (revenue > 0), _lognormal(rng, magnitudes.staff, _size_score(revenue)), 1.0
-        ),
-        main_line=main_line,
-        second_line=second_line,
-        main_line_share=rng.uniform(*magnitudes.main_line_share, count),
-        accounting_method=_draw_positions(
-            rng, [method.frequency for method in magnitudes.accounting_methods], count
-        ),
-        holds_fairs=rng.random(count)
-        < np.where(
-            is_public,
-            magnitudes.ratios["public_agencies_with_fairs"],
-            magnitudes.ratios["agencies_with_fairs"],
-        ),
-        is_online=rng.random(count) < magnitudes.ratios["online_agencies"],
+        holding=_draw_holdings(chance.of("holdings"), magnitudes, size_classes, scale),
     )
 
 
-def _draw_positions(rng: np.random.Generator, shares: Sequence[float], count: int) -> Whole:
-    """Draw positions of a list with probabilities proportional to the shares."""
-    chances = np.asarray(shares, dtype=np.float64)
-    return rng.choice(len(chances), size=count, p=chances / chances.sum())
+@dataclass(frozen=True)
+class _Places:
+    """Where agencies are and were; see `Agencies`."""
+
+    unit: Whole
+    district_codes: list[str]
+    former_unit: Whole
+    former_district_codes: list[str]
+    moved_on: Dates
 
 
-def _draw_codes(
-    rng: np.random.Generator, frequencies: dict[str, float], count: int
-) -> npt.NDArray[np.str_]:
-    """Draw codes with probabilities proportional to their frequencies."""
-    positions = _draw_positions(rng, list(frequencies.values()), count)
-    return np.array(list(frequencies))[positions]
+def _draw_places(
+    chance: Chance, magnitudes: Magnitudes, first_unit: Whole, lives: Lives
+) -> _Places:
+    """Draw who moves to another unit of the city, when and where, and the divisions of all."""
+    rng = chance.of("moves")
+    moved_on = draw_event(rng, magnitudes, lives, magnitudes.events.moves)
+    moved = np.flatnonzero(~np.isnat(moved_on))
+    unit = first_unit.copy()
+    unit[moved] = draw_positions(rng, [item.weight for item in magnitudes.units], len(moved))
+    moved_on[unit == first_unit] = NEVER
+    rng = chance.of("sites")
+    former_sites = [_site(rng, magnitudes, position) for position in first_unit]
+    sites = [
+        _site(rng, magnitudes, now) if now != former else site
+        for now, former, site in zip(unit, first_unit, former_sites, strict=True)
+    ]
+    return _Places(unit, sites, first_unit, former_sites, moved_on)
+
+
+def _draw_upgrades(
+    rng: np.random.Generator,
+    magnitudes: Magnitudes,
+    lives: Lives,
+    is_public: Flags,
+    main_line: Whole,
+) -> Dates:
+    """Draw when agencies whose line needs 备案 only get a 许可."""
+    upgraded_on = draw_event(rng, magnitudes, lives, magnitudes.events.upgrades)
+    lines = np.array([line.code for line in magnitudes.business_lines])
+    needs_filing = ~is_public & ~np.isin(lines[main_line], LICENSED_LINES)
+    return np.where(needs_filing, upgraded_on, NEVER)
 
 
 def _draw_size_groups(
     rng: np.random.Generator, magnitudes: Magnitudes, is_public: Flags, cohort: Whole
 ) -> Whole:
-    """Draw each agency's size group, -1 for public ones; counted groups are established ones."""
+    """Draw the size group in which each agency begins, -1 for public ones."""
     groups = magnitudes.size_groups
-    is_established = cohort <= 1  # registered by 2021
-    drawn = np.where(
-        is_established,
-        _draw_positions(rng, [group.established for group in groups], len(cohort)),
-        _draw_positions(rng, [group.newcomer for group in groups], len(cohort)),
-    )
-    counted = np.repeat(np.arange(len(groups)), [group.count for group in groups])
-    candidates = np.flatnonzero(is_established & ~is_public)
-    drawn[rng.choice(candidates, size=len(counted), replace=False)] = counted
+    drawn = draw_positions(rng, [group.newcomer for group in groups], len(cohort))
+    founders = np.flatnonzero(_is_founder(cohort) & ~is_public)
+    first_year = magnitudes.years[0]
+    counts = apportion(len(founders), [group.counts[first_year] for group in groups])
+    # Nobody leads in the year of registration: the oldest come first where the large are dealt.
+    is_new = cohort[founders] > 0
+    leaders = rng.permutation(founders[~is_new])[: counts[0] + counts[1]]
+    others = rng.permutation(np.setdiff1d(founders, leaders))
+    drawn[np.concatenate([leaders, others])] = np.repeat(np.arange(len(groups)), counts)
     drawn[is_public] = -1
     return drawn
 
 
-def _draw_dates(
-    rng: np.random.Generator, magnitudes: Magnitudes, group: Whole, cohort: Whole
-) -> tuple[Dates, Dates]:
-    """Draw dates of registration and exit; public and large agencies stay."""
-    registered = np.empty(len(group), dtype="datetime64[D]")
-    exited = np.full(len(group), np.datetime64("NaT", "D"))
-    chances = np.array([item.exit for item in magnitudes.size_groups] + [0.0])[group]
-    for position, item in enumerate(magnitudes.cohorts):
-        first, last = np.datetime64(item.first_date, "D"), np.datetime64(item.last_date, "D")
-        days = int((last - first).astype(np.int64)) + 1
-        born = cohort == position
-        registered[born] = np.sort(first + rng.integers(days, size=int(born.sum())))
-        may_leave = chances * ((cohort < position) & np.isnat(exited))
-        leaving = (
-            rng.choice(len(group), size=item.exited, replace=False, p=may_leave / may_leave.sum())
-            if item.exited
-            else np.empty(0, dtype=np.int64)
-        )
-        exited[leaving] = first + rng.integers(days, size=item.exited)
-    return registered, exited
+def _is_founder(cohort: Whole) -> Flags:
+    """Return who was there at the end of the first year whose truth is known."""
+    return cohort <= 1
 
 
-def _draw_revenue(
-    rng: np.random.Generator, magnitudes: Magnitudes, group: Whole, stays: Flags
-) -> Floats:
-    """Spread revenue within each size group, then let the large ones fill up the city's total."""
-    revenue = np.zeros(len(group))
+def _draw_start_levels(rng: np.random.Generator, magnitudes: Magnitudes, group: Whole) -> Floats:
+    """Spread the agencies evenly, in logarithms, over the range of the group they begin in."""
+    levels = np.zeros(len(group))
     for position, item in enumerate(magnitudes.size_groups):
         members = np.flatnonzero(group == position)
         if item.high:
-            # One agency in each equal slice, so that the total hardly depends on the seed.
-            level = rng.permutation(np.arange(len(members)) + rng.random(len(members)))
-            revenue[members] = item.low * (item.high / item.low) ** (level / len(members))
-    is_counted = np.array([bool(item.count) for item in magnitudes.size_groups] + [False])[group]
-    others = revenue[stays & ~is_counted].sum()
-    total = magnitudes.city_totals[magnitudes.level_year]["revenue_incl"]
-    revenue[is_counted] *= (total - others) / revenue[is_counted].sum()
-    return revenue
+            draws = rng.random(len(members))
+            levels[members] = item.low * (_newcomers_high(item) / item.low) ** draws
+    return levels
 
 
-def _size_score(revenue: Floats) -> Floats:
-    """Return the standardised logarithm of revenue; 0 for agencies without revenue."""
-    score = np.zeros(len(revenue))
-    logs = np.log(revenue[revenue > 0])
-    score[revenue > 0] = (logs - logs.mean()) / logs.std()
-    return score
-
-
-def _lognormal(rng: np.random.Generator, spread: Spread, size: Floats) -> Floats:
-    """Draw a lognormal quantity, correlated with the size score."""
-    correlation = spread.revenue_correlation
-    score = correlation * size + np.sqrt(1 - correlation**2) * rng.standard_normal(len(size))
-    drawn: Floats = spread.median * np.exp(
-        spread.log_sd * np.clip(score, -spread.limit, spread.limit)
-    )
-    return drawn
-
-
-def _draw_placements(
-    rng: np.random.Generator, magnitudes: Magnitudes, is_public: Flags, revenue: Floats
-) -> Floats:
-    """Draw yearly placements: public agencies and those with revenue help people into work."""
-    size = _size_score(revenue)
-    market = _lognormal(rng, magnitudes.market_placements, size)
-    public = _lognormal(rng, magnitudes.public_placements, size)
-    return np.where(is_public, public, np.where(revenue > 0, market, 0.0))
+def _newcomers_high(group: SizeGroup) -> float:
+    """Return the upper bound of a group for those who begin in it; nobody begins as a leader."""
+    return min(group.high, 10 * group.low)
 
 
 def _draw_units(
-    rng: np.random.Generator, magnitudes: Magnitudes, size_classes: Sequence[str]
+    rng: np.random.Generator,
+    magnitudes: Magnitudes,
+    size_classes: Texts,
+    public: Whole,
 ) -> Whole:
     """Draw each agency's reporting unit; the public ones come first and are counted by unit."""
     units = magnitudes.units
@@ -258,12 +276,11 @@ def _draw_units(
     ]
     count = len(size_classes)
     drawn = np.where(
-        np.array(size_classes) == "large",
-        _draw_positions(rng, large, count),
-        _draw_positions(rng, others, count),
+        size_classes == "large",
+        draw_positions(rng, large, count),
+        draw_positions(rng, others, count),
     )
-    public = np.repeat(np.arange(len(units)), [unit.public for unit in units])
-    drawn[: len(public)] = public
+    drawn[: public.sum()] = np.repeat(np.arange(len(units)), public)
     return drawn
 
 
@@ -274,29 +291,59 @@ def _site(rng: np.random.Generator, magnitudes: Magnitudes, unit: int) -> str:
 
 
 def _draw_lines(
-    rng: np.random.Generator, magnitudes: Magnitudes, size_classes: Sequence[str], revenue: Floats
+    rng: np.random.Generator,
+    magnitudes: Magnitudes,
+    size_classes: Texts,
+    level: Floats,
 ) -> tuple[Whole, Whole]:
     """Draw each agency's main and second business line; a public agency's main line is 招聘."""
     lines = magnitudes.business_lines
-    classes = np.array(size_classes)
     frequencies = {
         "large": [line.large for line in lines],
         "medium": [line.medium for line in lines],
         "small": [line.small for line in lines],
         "micro": [line.micro for line in lines],
     }
-    main = np.zeros(len(classes), dtype=np.int64)
+    main = np.zeros(len(size_classes), dtype=np.int64)
     for size_class, shares in frequencies.items():
-        members = np.flatnonzero(classes == size_class)
-        members = members[np.argsort(revenue[members], kind="stable")]
+        members = np.flatnonzero(size_classes == size_class)
+        members = members[np.argsort(level[members], kind="stable")]
         # Dealt in order of size, so that the few big ones hold each line's share of revenue too.
-        dealt = (rng.random() + np.arange(len(members)) * GOLDEN_SECTION) % 1
+        dealt = (DEALT_FIRST + np.arange(len(members))[::-1] * GOLDEN_SECTION) % 1
         main[members] = np.searchsorted(np.cumsum(shares) / sum(shares), dealt, side="right")
-    second = _draw_positions(rng, frequencies["small"], len(classes))
+    second = draw_positions(rng, frequencies["small"], len(size_classes))
     return main, np.where(second == main, (second + 1) % len(lines), second)
 
 
-def _name(serial: int, place: str, business: str | None) -> str:
-    """Return a name that nobody takes for a real one; without a business, a public agency's."""
-    kind = f"{business}有限公司" if business else "公共就业服务中心"
-    return f"重庆{place}示例{kind}{serial:04d}"
+def _draw_holdings(
+    rng: np.random.Generator,
+    magnitudes: Magnitudes,
+    size_classes: Texts,
+    scale: float,
+) -> Whole:
+    """Put large and medium agencies into groups of companies, -1 for those in none."""
+    plan = magnitudes.holdings
+    holding = np.full(len(size_classes), -1, dtype=np.int64)
+    large = rng.permutation(np.flatnonzero(size_classes == "large"))
+    medium = rng.permutation(np.flatnonzero(size_classes == "medium"))
+    # Each group has at least one large agency where there are enough of them.
+    candidates = [*medium.tolist(), *large.tolist()]
+    for number in range(round(plan.count * scale)):
+        wanted = int(rng.integers(plan.smallest, plan.largest + 1))
+        if len(candidates) < wanted:
+            break
+        members = [candidates.pop(), *(candidates.pop(0) for _ in range(wanted - 1))]
+        holding[members] = number
+    return holding
+
+
+def _draw_parks(
+    rng: np.random.Generator, magnitudes: Magnitudes, size_classes: Texts, unit: Whole
+) -> Whole:
+    """Draw the park in which each agency sits, -1 for most; its own unit's where there is one."""
+    shares = np.array([magnitudes.park_tenants.get(item, 0) for item in size_classes])
+    park = draw_positions(rng, [park.weight for park in magnitudes.parks], len(size_classes))
+    units = [item.code for item in magnitudes.units]
+    for number, own in enumerate(magnitudes.parks):
+        park[unit == units.index(own.unit)] = number
+    return np.where(rng.random(len(size_classes)) * 100 < shares, park, -1)

@@ -217,7 +217,7 @@ def test_templates_go_to_sampled_agencies_of_the_unit(demo_root: Root, tmp_path:
     assert type_in(demo_root, *words) == 0
     (path,) = tmp_path.iterdir()
     assert path.name == "渝中区_汇总表_2025-07.xlsx"
-    expected = sampled(demo_root, "reporting_unit_code = '500103'")
+    expected = sampled(demo_root, "reporting_unit_code = '500103' and period = '2025-06'")
     assert expected
     assert texts_of(path) & sampled(demo_root, "true") == expected
 
@@ -228,8 +228,11 @@ def test_a_template_knows_what_was_reported_a_year_ago(demo_root: Root, tmp_path
         demo_root,
         "select credit_code, value from read_parquet(?) where period = '2025-06' "
         "and indicator_code = 'revenue_booked' and measure_code = 'ytd' and value > 0 "
+        "and credit_code in (select credit_code from read_parquet(?) "
+        "where period = '2025-06' and reporting_unit_code = '500103') "
         "order by credit_code limit 1",
         str(observations),
+        str(demo_root.internal / "core_frame.parquet"),
     ).rows[0]
     words = ["template", "--period", "2026-06", "--agency", code, "--out", str(tmp_path)]
     assert type_in(demo_root, *words) == 0

@@ -299,12 +299,14 @@ def test_odd_names_become_safe_ones(root: Root, publish: Publish) -> None:
 def test_what_comes_back_corrected_and_explained_is_settled(own_root: Root) -> None:
     """Through a whole run: the workbook that went back is the next version, and asks no more."""
     write_returns(own_root)
+    path = min(own_root.reports.glob("returns/2025-06/*/核实_*.xlsx"))
+    receipt_no = int(path.name.split("_")[1])
     with duckdb.connect(str(own_root.database), read_only=True) as connection:
-        receipt_no, finding_id = connection.execute(
-            "select receipt_no, finding_id from mart_findings "
-            "where severity = 'review' and state = 'open' order by finding_no"
-        ).fetchall()[0]
-    (path,) = own_root.reports.glob(f"returns/*/*/核实_{receipt_no}_*.xlsx")
+        ((finding_id,),) = connection.execute(
+            "select finding_id from mart_findings where receipt_no = ? "
+            "and severity = 'review' and state = 'open' order by finding_no limit 1",
+            [receipt_no],
+        ).fetchall()
     book = openpyxl.load_workbook(path)
     sheet = book["审核意见"]
     (row,) = [cell.row for cells in sheet for cell in cells if cell.value == finding_id]

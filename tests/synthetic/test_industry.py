@@ -1,116 +1,89 @@
-from collections import Counter
-from decimal import Decimal
+import datetime as dt
 
 import pytest
 
-from pipelines.synthetic.fieldwork import STRATA, last_day
-from pipelines.synthetic.industry import make_industry
-
-
-def _expand(industry, period, codes):
-    """Return the stratified expansion estimate of the year-to-date sum of these indicators."""
-    end = last_day(period)
-    frame = Counter(
-        STRATA[row["size_class"]]
-        for row in industry.register
-        if row["first_registered_date"] <= end
-        and (row["exit_date"] is None or row["exit_date"] > end)
-    )
-    strata = {row["credit_code"]: row["stratum"] for row in industry.sample}
-    reports = [report for roll in industry.reports[period].values() for report in roll]
-    if period == industry.singles_period:
-        reports += [single.reports[-1] for single in industry.singles]
-    respondents, sums = Counter(), Counter()
-    for report in reports:
-        stratum = strata[report.credit_code]
-        respondents[stratum] += 1
-        for code in codes:
-            sums[stratum] += report.values.get((code, "ytd"), Decimal(0))
-    assert set(respondents) == set(frame)
-    return sum(frame[item] * sums[item] / respondents[item] for item in frame)
+from pipelines.synthetic.industry import last_day, make_industry
 
 
 @pytest.mark.parametrize(
-    ("month", "count"),
+    ("month", "day"),
+    [("2025-02", dt.date(2025, 2, 28)), ("2024-02", dt.date(2024, 2, 29))],
+)
+def test_last_day(month, day):
+    assert last_day(month) == day
+
+
+def test_the_end_of_2021_is_the_published_state(industry):
+    """2,846 institutions, 618.05亿元, 364.5万人次 (domain.md §2.2)."""
+    assert industry.institutions("2021-12") == 2846
+    assert round(industry.total_of_year(2021, "revenue_incl") / 10**8, 2) == 618.05
+    assert round(industry.total_of_year(2021, "placements") / 10**4, 1) == 364.5
+
+
+@pytest.mark.parametrize(
+    ("year", "institutions", "revenue", "placements"),
     [
-        ("2020-12", 2155),
-        ("2021-12", 2846),  # published
-        ("2022-12", 3105),
-        ("2023-12", 3302),
-        ("2024-12", 3580),
-        ("2025-06", 3670),
+        (2022, 3105, 770, 349.8),
+        (2023, 3302, 1006, 376.2),
+        (2024, 3580, 1205, 438),
+        (2025, 3760, 1432, 503),
     ],
 )
-def test_the_register_counts_the_institutions_of_the_path(industry, month, count):
-    end = last_day(month)
-    living = [
-        row
-        for row in industry.register
-        if row["first_registered_date"] <= end
-        and (row["exit_date"] is None or row["exit_date"] > end)
-    ]
-    assert len(living) == industry.truth.institutions[month] == count
+def test_years_follow_the_path(industry, year, institutions, revenue, placements):
+    assert industry.institutions(f"{year}-12") == institutions
+    assert industry.total_of_year(year, "revenue_incl") / 10**8 == pytest.approx(revenue, rel=1e-4)
+    assert industry.total_of_year(year, "placements") / 10**4 == pytest.approx(placements, rel=1e-3)
 
 
-@pytest.mark.parametrize(
-    ("year", "revenue", "placements"),
-    [(2023, 100_600_000_000, 3_762_000), (2024, 120_500_000_000, 4_380_000)],
-)
-def test_annual_totals_follow_the_path(industry, year, revenue, placements):
-    truth = industry.truth.annual
-    assert truth[year, "revenue_incl"] == pytest.approx(Decimal(revenue), rel=Decimal("0.001"))
-    assert truth[year, "placements"] == pytest.approx(Decimal(placements), rel=Decimal("0.001"))
-    rows = industry.annual[year]
-    reported = sum(row["revenue_booked"] + row["pass_through_unbooked"] for row in rows)
-    assert 0.99 < reported / truth[year, "revenue_incl"] < 1
-    reported = sum(row["placements"] for row in rows)
-    assert 0.98 < reported / truth[year, "placements"] < 1
+def test_targets_are_met_and_missed_as_planned(industry):
+    assert 1.00 < industry.total_of_year(2023, "revenue_incl") / 1000e8 < 1.01
+    assert industry.total_of_year(2023, "placements") < 3_800_000
+    assert industry.total_of_year(2025, "revenue_incl") < 1500e8
+    assert industry.total_of_year(2025, "placements") > 5_000_000
+    assert industry.institutions("2023-12") > 3200
+    assert industry.institutions("2024-12") > 3500
 
 
-def test_2023_meets_the_revenue_target_and_misses_the_placements_target(industry):
-    rows = industry.annual[2023]
-    revenue = sum(row["revenue_booked"] + row["pass_through_unbooked"] for row in rows)
-    assert revenue > 100_000_000_000
-    assert sum(row["placements"] for row in rows) < 3_800_000
+@pytest.mark.parametrize("year", [2021, 2025])
+def test_firms_above_a_billion(industry, year):
+    living = industry.agencies.living(dt.date(year, 12, 31))
+    revenue = industry.flows(year)["revenue_incl"][living].sum(axis=1)
+    assert int((revenue > 10**9).sum()) == {2021: 8, 2025: 13}[year]
+
+
+def test_totals_to_date_rise_and_end_in_the_years_total(industry):
+    path = [industry.total_to_date(f"2024-{month:02d}", "people_served") for month in range(1, 13)]
+    assert path == sorted(path)
+    assert path[-1] == industry.total_of_year(2024, "people_served")
 
 
 def test_half_a_year_holds_its_season(industry):
-    truth = industry.truth.ytd
-    assert truth["2025-06", "revenue_incl"] == pytest.approx(
-        Decimal("0.478") * 143_200_000_000, rel=Decimal("0.03")
+    """Revenue 8.4 + 7.2 + 7.9 + 7.9 + 8.0 + 8.4 = 47.8% by June; people 57%."""
+    half, whole = (
+        industry.total_to_date(f"2024-{month}", "revenue_incl") for month in ("06", "12")
     )
-    assert truth["2025-06", "placements"] == pytest.approx(
-        Decimal("0.57") * 5_030_000, rel=Decimal("0.03")
-    )
-    for code in ("revenue_incl", "revenue_excl", "placements", "people_served"):
-        path = [truth[period, code] for period in industry.reports]
-        assert path == sorted(path)
+    assert half / whole == pytest.approx(0.478, abs=0.01)
+    half, whole = (industry.total_to_date(f"2024-{month}", "placements") for month in ("06", "12"))
+    assert half / whole == pytest.approx(0.57, abs=0.02)
 
 
-@pytest.mark.parametrize("period", ["2025-02", "2025-03", "2025-04", "2025-05", "2025-06"])
-@pytest.mark.parametrize(
-    ("indicator", "codes"),
-    [
-        ("revenue_incl", ("revenue_booked", "pass_through_unbooked")),
-        ("placements", ("placements",)),
-    ],
-)
-def test_the_sample_expands_to_near_the_truth(industry, period, indicator, codes):
-    estimate = _expand(industry, period, codes)
-    assert estimate == pytest.approx(industry.truth.ytd[period, indicator], rel=Decimal("0.1"))
-
-
-def test_the_same_seed_gives_the_same_data(industry):
-    assert make_industry() == industry
+def test_the_same_seed_gives_the_same_industry(industry):
+    again = make_industry()
+    assert again.agencies.names == industry.agencies.names
+    for code, values in industry.work[2025].items():
+        assert (again.work[2025][code] == values).all(), code
 
 
 def test_another_seed_gives_another_industry_on_the_same_path(industry):
     other = make_industry(1)
-    assert other.register != industry.register
-    year_ends = [month for month in industry.truth.institutions if month.endswith("-12")]
-    for month in [*year_ends, industry.register_period]:
-        assert other.truth.institutions[month] == industry.truth.institutions[month]
-    for key in [(2024, "revenue_incl"), (2024, "placements")]:
-        assert other.truth.annual[key] == pytest.approx(
-            industry.truth.annual[key], rel=Decimal("0.001")
-        )
+    assert other.agencies.names != industry.agencies.names
+    assert other.institutions("2025-12") == industry.institutions("2025-12")
+    assert other.total_of_year(2024, "placements") == pytest.approx(
+        industry.total_of_year(2024, "placements"), rel=1e-3
+    )
+
+
+def test_a_larger_industry_is_larger_in_proportion():
+    large = make_industry(size=15_040)
+    assert large.institutions("2025-12") == 15_040
+    assert large.total_of_year(2025, "revenue_incl") == pytest.approx(4 * 1432e8, rel=1e-4)

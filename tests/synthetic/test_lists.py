@@ -1,10 +1,34 @@
 import datetime as dt
-from collections import Counter
 
+import numpy as np
 import pytest
-from stdnum.cn import uscc
 
 from pipelines.catalog.geography import find_division, find_reporting_unit
+from pipelines.synthetic.fieldwork import STRATA, draw_sample
+from pipelines.synthetic.industry import last_day
+from pipelines.synthetic.lists import (
+    _anniversary,
+    list_annual_returns,
+    list_register,
+    list_sample,
+)
+
+MONTH = "2025-06"
+
+
+@pytest.fixture(scope="module")
+def register(industry):
+    return list_register(industry, MONTH)
+
+
+@pytest.fixture(scope="module")
+def annual(industry):
+    return {year: list_annual_returns(industry, year) for year in (2023, 2024)}
+
+
+@pytest.fixture(scope="module")
+def sample(industry):
+    return list_sample(industry, draw_sample(industry, 2025))
 
 
 def _columns(catalog, form):
@@ -17,12 +41,8 @@ def _allowed(catalog, column):
 
 
 @pytest.mark.parametrize("form", ["register", "sample", "annual_return"])
-def test_rows_have_the_forms_fields_and_all_required_ones(industry, catalog, form):
-    rows = {
-        "register": industry.register,
-        "sample": industry.sample,
-        "annual_return": industry.annual[2023] + industry.annual[2024],
-    }[form]
+def test_rows_have_the_forms_fields_and_all_required_ones(register, sample, annual, catalog, form):
+    rows = {"register": register, "sample": sample, "annual_return": annual[2023]}[form]
     columns = _columns(catalog, form)
     for row in rows:
         assert set(row) == {column.field for column in columns}
@@ -33,69 +53,118 @@ def test_rows_have_the_forms_fields_and_all_required_ones(industry, catalog, for
                 assert value in _allowed(catalog, column), value
 
 
-def test_codes_and_names_are_unique_valid_and_visibly_made_up(industry):
-    codes = [row["credit_code"] for row in industry.register]
-    names = [row["agency_name"] for row in industry.register]
-    assert len(set(codes)) == len(set(names)) == len(industry.register) == 4185
-    assert all(map(uscc.is_valid, codes))
-    assert all("示例" in name for name in names)
+@pytest.mark.parametrize(
+    ("month", "count"),
+    [("2021-12", 2846), ("2022-12", 3105), ("2023-12", 3302), ("2024-12", 3580), ("2025-12", 3760)],
+)
+def test_the_register_counts_the_institutions_of_the_path(industry, month, count):
+    rows = list_register(industry, month)
+    living = [row for row in rows if row["exit_date"] is None]
+    assert len(living) == industry.institutions(month) == count
+    for row in rows:
+        assert row["first_registered_date"] <= last_day(month)
+        assert row["exit_date"] is None or row["exit_date"] <= last_day(month)
+        assert (row["exit_date"] is None) == (row["exit_reason"] is None)
 
 
-def test_areas_exist_in_the_registers_month(industry, catalog):
-    month = industry.register_period
-    for district, unit in {(row["district"], row["reporting_unit"]) for row in industry.register}:
-        assert find_division(catalog.divisions, district, month)
-        found = find_reporting_unit(catalog.divisions, unit, month)
+def test_areas_exist_in_the_registers_month(register, catalog):
+    for district, unit in {(row["district"], row["reporting_unit"]) for row in register}:
+        assert find_division(catalog.divisions, district, MONTH)
+        found = find_reporting_unit(catalog.divisions, unit, MONTH)
         assert found
         assert found.is_functional_area or district == unit
         assert not found.parent_codes or district in found.parent_codes
 
 
-def test_public_agencies_are_those_without_size_class(industry, catalog):
+def test_public_agencies_are_those_without_size_class(register, catalog):
     types = catalog.classification("institution_types").items
     public = {item.code for item in types if item.group == "public"}
-    for row in industry.register:
+    for row in register:
         assert (row["institution_type"] in public) == (row["size_class"] == "unclassified")
         assert (row["institution_type"] in public) == (row["licence_kind"] == "none_required")
 
 
-def test_licences_hold_until_the_registers_date_or_the_exit(industry):
-    licensed = [row for row in industry.register if row["licence_kind"] == "licensed"]
+def test_licences_hold_on_the_registers_date_or_the_exit(register):
+    licensed = [row for row in register if row["licence_kind"] == "licensed"]
     assert licensed
     for row in licensed:
-        held_on = row["exit_date"] or dt.date(2025, 6, 30)
-        assert row["licence_valid_to_date"] > held_on - dt.timedelta(days=366)
+        held_on = row["exit_date"] or last_day(MONTH)
+        assert held_on <= row["licence_valid_to_date"] <= held_on + dt.timedelta(days=5 * 366)
         assert "人服证字" in row["licence_no"]
 
 
-def test_size_class_agrees_with_the_last_annual_return(industry):
-    register = {row["credit_code"]: row for row in industry.register}
-    whole_year = dt.date(2024, 1, 1)
-    seen = Counter()
-    for row in industry.annual[2024]:
+@pytest.mark.parametrize(
+    ("day", "years", "expected"),
+    [
+        (dt.date(2020, 1, 31), 5, dt.date(2025, 1, 31)),
+        (dt.date(2020, 2, 29), 5, dt.date(2025, 2, 28)),
+        (dt.date(2020, 2, 29), 0, dt.date(2020, 2, 29)),
+    ],
+)
+def test_anniversaries(day, years, expected):
+    assert _anniversary(day, years) == expected
+
+
+def test_renewals_and_upgrades_change_the_licence_between_two_registers(industry):
+    before, now = (
+        {row["credit_code"]: row for row in list_register(industry, month)}
+        for month in ("2024-06", "2025-06")
+    )
+    stayed = [code for code in before if now[code]["exit_date"] is None]
+    renewed = [
+        code
+        for code in stayed
+        if before[code]["licence_kind"] == now[code]["licence_kind"] == "licensed"
+        and before[code]["licence_no"] != now[code]["licence_no"]
+    ]
+    upgraded = [
+        code
+        for code in stayed
+        if (before[code]["licence_kind"], now[code]["licence_kind"]) == ("filed", "licensed")
+    ]
+    licensed = [code for code in stayed if before[code]["licence_kind"] == "licensed"]
+    assert 0.1 < len(renewed) / len(licensed) < 0.3  # every five years
+    assert upgraded
+    for code in upgraded:
+        position = industry.agencies.credit_codes.index(code)
+        assert last_day("2024-06") < industry.agencies.upgraded_on[position].astype(object)
+
+
+def test_moves_and_renamings_show_between_two_registers(industry):
+    before, now = (
+        {row["credit_code"]: row for row in list_register(industry, month)}
+        for month in ("2024-12", "2025-06")
+    )
+    moved = {code for code in before if before[code]["district"] != now[code]["district"]}
+    renamed = {code for code in before if before[code]["agency_name"] != now[code]["agency_name"]}
+    for codes, happened in (
+        (moved, industry.agencies.moved_on),
+        (renamed, industry.agencies.renamed_on),
+    ):
+        assert codes
+        days = happened[[industry.agencies.credit_codes.index(code) for code in codes]]
+        assert (days > np.datetime64("2024-12-31")).all()
+        assert (days <= np.datetime64("2025-06-30")).all()
+
+
+def test_holdings_stand_in_the_register(register):
+    named = [row["holding_name"] for row in register if row["holding_name"]]
+    assert len(set(named)) == 18
+    assert all(name.startswith("示例集团") for name in named)
+
+
+def test_the_sample_has_the_strata_of_its_register(industry, sample):
+    register = {row["credit_code"]: row for row in list_register(industry, "2024-12")}
+    for row in sample:
         agency = register[row["credit_code"]]
-        if agency["first_registered_date"] >= whole_year or agency["exit_date"]:
-            continue
-        revenue = row["revenue_booked"] + row["pass_through_unbooked"]
-        expected = (
-            "large"
-            if revenue >= 100_000_000
-            else "medium"
-            if revenue >= 10_000_000
-            else "small"
-            if revenue >= 1_000_000
-            else "micro"
-        )
-        assert agency["size_class"] in (expected, "unclassified")
-        seen[agency["size_class"]] += 1
-    assert 85 <= seen["large"] <= 120
-    assert min(seen.values()) > 80
+        assert row["stratum"] == STRATA[agency["size_class"]]
+        assert row["reporting_unit"] == agency["reporting_unit"]
 
 
-def test_annual_returns_keep_their_audit_relations(industry, catalog):
+def test_annual_returns_keep_their_audit_relations(annual, catalog):
     lines = [column for column in _columns(catalog, "annual_return") if column.indicator]
     by_line = [c.field for c in lines if catalog.indicator(c.indicator).business_line]
-    for rows in industry.annual.values():
+    for rows in annual.values():
         for row in rows:
             revenue = row["revenue_booked"] + row["pass_through_unbooked"]
             assert sum(row[field] for field in by_line) == revenue
@@ -110,13 +179,19 @@ def test_annual_returns_keep_their_audit_relations(industry, catalog):
             assert max(row["placements_graduates"], row["placements_migrants"]) <= row["placements"]
 
 
-def test_annual_returns_come_from_agencies_living_at_the_years_end(industry):
-    register = {row["credit_code"]: row for row in industry.register}
-    for year, rows in industry.annual.items():
-        end = dt.date(year, 12, 31)
-        assert len({row["credit_code"] for row in rows}) == len(rows)
-        assert 0.98 < len(rows) / industry.truth.institutions[f"{year}-12"] < 1
-        for row in rows:
-            agency = register[row["credit_code"]]
-            assert agency["first_registered_date"] <= end
-            assert agency["exit_date"] is None or agency["exit_date"] > end
+def test_annual_returns_come_from_agencies_living_at_the_years_end(industry, annual):
+    for year, rows in annual.items():
+        living = industry.agencies.living(dt.date(year, 12, 31))
+        codes = [row["credit_code"] for row in rows]
+        assert len(set(codes)) == len(codes)
+        assert 0.98 < len(codes) / living.sum() < 1
+        alive = {industry.agencies.credit_codes[position] for position in np.flatnonzero(living)}
+        assert set(codes) <= alive
+
+
+def test_returned_totals_are_a_little_below_the_truth(industry, annual):
+    for year, rows in annual.items():
+        reported = sum(row["revenue_booked"] + row["pass_through_unbooked"] for row in rows)
+        assert 0.999 < float(reported) / industry.total_of_year(year, "revenue_incl") < 1
+        reported = sum(row["placements"] for row in rows)
+        assert 0.99 < float(reported) / industry.total_of_year(year, "placements") < 1

@@ -3,12 +3,13 @@ from pydantic import ValidationError
 
 from pipelines.catalog.geography import reporting_units
 from pipelines.synthetic.magnitudes import Magnitudes, load_magnitudes
+from pipelines.synthetic.mistakes import REFUSED_KINDS
 
 MAGNITUDES = load_magnitudes()
 
 
 def test_units_are_the_reporting_units_of_the_time(catalog):
-    known = {unit.code for unit in reporting_units(catalog.divisions, MAGNITUDES.register_period)}
+    known = {unit.code for unit in reporting_units(catalog.divisions, "2025-06")}
     assert {unit.code for unit in MAGNITUDES.units} == known
     assert len(MAGNITUDES.units) == 41
 
@@ -50,10 +51,42 @@ def test_weights_add_up_to_the_groups_share(group, shares):
         [group.agencies for group in MAGNITUDES.area_groups.values()],
         [group.large for group in MAGNITUDES.area_groups.values()],
         *[[100 * share for share in parts.values()] for parts in MAGNITUDES.parts.values()],
+        list(MAGNITUDES.exit_reasons.values()),
+        list(MAGNITUDES.origins.values()),
+        list(MAGNITUDES.mistakes.refused_kinds.values()),
     ],
 )
 def test_shares_add_up_to_a_hundred(shares):
     assert sum(shares) == pytest.approx(100)
+
+
+def test_an_early_festival_moves_work_within_the_first_three_months():
+    for late, early in (
+        (MAGNITUDES.seasons.revenue, MAGNITUDES.seasons.early_festival.revenue),
+        (MAGNITUDES.seasons.people, MAGNITUDES.seasons.early_festival.people),
+    ):
+        assert sum(early) == pytest.approx(sum(late[:3]))
+
+
+@pytest.mark.parametrize("year", MAGNITUDES.years)
+def test_size_groups_and_public_agencies_are_all_that_live(year):
+    """Counts at a year's end against registrations and exits up to it."""
+    living = sum(
+        cohort.registered - cohort.exited
+        for cohort in MAGNITUDES.cohorts
+        if cohort.last_date.year <= year
+    )
+    public = sum(unit.public for unit in MAGNITUDES.units)
+    assert sum(group.counts[year] for group in MAGNITUDES.size_groups) + public == living
+
+
+def test_platforms_lie_in_known_units():
+    known = {unit.code for unit in MAGNITUDES.units}
+    assert {platform.unit for platform in MAGNITUDES.parks + MAGNITUDES.markets} <= known
+
+
+def test_mistakes_are_kinds_that_exist():
+    assert set(MAGNITUDES.mistakes.refused_kinds) == set(REFUSED_KINDS)
 
 
 def test_unknown_keys_are_refused():

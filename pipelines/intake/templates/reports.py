@@ -41,7 +41,7 @@ class AgencyReport:
     operating_status: str = "normal"
     zero_report: bool | None = False
     accounting_method: str | None = None
-    values: Mapping[tuple[str, str], Decimal] = field(default_factory=dict)
+    values: Mapping[tuple[str, str], int | Decimal] = field(default_factory=dict)
     foot: Mapping[str, str] = field(default_factory=dict)
     typed: Mapping[Key, str] = field(default_factory=dict)
 

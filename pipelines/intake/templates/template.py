@@ -140,7 +140,7 @@ class Template:
             raise ValueError(f"{field.field}: unknown code {value}")
         return names[str(value)]
 
-    def in_unit(self, value: Decimal, unit: str | None) -> Decimal:
+    def in_unit(self, value: int | Decimal, unit: str | None) -> int | Decimal:
         """Return base units (元) in the printed unit (万元), unrounded."""
         return value / self._factors[unit] if unit else value
 
