@@ -1,100 +1,162 @@
 """What each step costs in processor time, as ratios to decoding the same workbooks alone.
 
-Run by `make bench` on the demo's workbooks; prints a table and tests nothing.
+Run by `make bench`; writes build/bench.json and build/bench.md and tests nothing. Each step runs in
+a process of its own, so that its peak of memory is its own; imports come before the clock starts,
+but for whole commands, which are timed as a person waits for them.
 """
 
 from __future__ import annotations
 
+import json
+import platform
 import resource
+import shutil
 import tempfile
+import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
+from statistics import median
+from typing import TypeVar
 
-import pandas as pd
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 
-from pipelines.catalog.load import load_catalog
-from pipelines.intake.decoding import decode_files
-from pipelines.intake.frames import read_receipts_into_frames
-from pipelines.intake.inbox import archive_path
-from pipelines.intake.receipts import read_receipts
-from pipelines.orchestration.demo import make_demo
-from pipelines.orchestration.run import run
-from pipelines.quality.suites import load_suites
-from pipelines.quality.validation import validate
-from pipelines.root import Root
-from pipelines.warehouse.database import build_table, open_database, open_warehouse
-from pipelines.warehouse.sql_files import load_sql_tables
-from tests.benchmarks.validation import FORM, fill_warehouse, validate_flash_reports
+from pipelines.root import PROJECT
+from tests.benchmarks import steps
 
 REPEATS = 3
-AGENCIES, FAILURES = 3_500, 10_000  # of the month that is validated apart
+BUILD = PROJECT / "build"
+HEADINGS = ("step", "counts", "CPU s", "ratio", "wall s", "peak MB")
+KIB_IN_MB = 1024
+Answer = TypeVar("Answer")
 
 
-def processor_seconds() -> float:
+@dataclass(frozen=True)
+class Cost:
+    """What a step took: medians of its repeats, the largest peak of its processes, what it did."""
+
+    step: str
+    counts: str
+    cpu_seconds: float
+    wall_seconds: float
+    peak_mb: int
+    ratio: float = 1
+
+
+def cpu_seconds() -> float:
     """Return the seconds of processor time of this process and of its ended children."""
     usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
-def cost(step: Callable[[], object]) -> float:
-    """Return the least processor time of a step over its repeats, in seconds."""
-    seconds = []
-    for _ in range(REPEATS):
-        before = processor_seconds()
-        step()
-        seconds.append(processor_seconds() - before)
-    return min(seconds)
+def timed(prepare: steps.Step) -> tuple[str, float, float, int]:
+    """Prepare a step, carry it out and return counts, CPU and wall seconds and the peak (MB).
+
+    The peak is that of the largest process.
+    """
+    work = prepare()
+    before, start = cpu_seconds(), time.perf_counter()
+    counts = work()
+    wall, cpu = time.perf_counter() - start, cpu_seconds() - before
+    peak = max(
+        resource.getrusage(who).ru_maxrss
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    return counts, cpu, wall, peak // KIB_IN_MB
 
 
-def build_everything(root: Root) -> None:
-    """Build every SQL table of the warehouse again."""
-    with open_warehouse(root) as connection:
-        for table in load_sql_tables().values():
-            build_table(connection, table, load_catalog())
+def cost(name: str, prepare: steps.Step, repeats: int) -> Cost:
+    """Return what a step costs, each time in a new process."""
+    runs = [in_new_process(partial(timed, prepare)) for _ in range(repeats)]
+    return Cost(
+        name,
+        runs[-1][0],
+        median(run[1] for run in runs),
+        median(run[2] for run in runs),
+        max(run[3] for run in runs),
+    )
 
 
-def read_with_pandas(paths: list[Path]) -> None:
-    """Read every sheet the way an ordinary script would."""
-    for path in paths:
-        pd.read_excel(path, sheet_name=None, engine="openpyxl", header=None)
+def in_new_process(call: Callable[[], Answer]) -> Answer:
+    """Return what a call answers in a process of its own.
+
+    Whatever this process has used would count as the new one's peak: so it does nothing itself.
+    """
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(call).result()
+
+
+def measure(folder: Path) -> list[Cost]:
+    """Return the costs of all steps, in the order of the table."""
+    few, month = folder / "few", folder / "month"
+    in_new_process(partial(steps.make_few, few))
+    in_new_process(partial(steps.make_month, month))
+    plan: list[tuple[str, Callable[[Path], steps.Work], Path, int]] = [
+        ("decode alone (calamine)", steps.decode_alone, few, REPEATS),
+        ("intake: read and store", steps.read_and_store, few, REPEATS),
+        ("pandas.read_excel with openpyxl", steps.read_with_pandas, few, 1),
+        ("whole month: hrstats run", steps.run_month, month, 1),
+        ("all SQL tables", steps.build_tables, month, REPEATS),
+        ("validation of forms and tables", steps.validate_everything, month, REPEATS),
+        ("report: bulletin and return lists", steps.write_reports, month, REPEATS),
+        ("run again without change", steps.run_month, month, REPEATS),
+        ("validation alone, many failures", steps.validate_failures, month, REPEATS),
+    ]
+    costs = [
+        cost(name, partial(step, root), repeats)
+        for name, step, root, repeats in track(plan, "make bench")
+    ]
+    alone = costs[0].cpu_seconds
+    return [replace(each, ratio=each.cpu_seconds / alone) for each in costs]
+
+
+def rows(costs: list[Cost]) -> list[list[str]]:
+    """Return the cells of the table."""
+    return [
+        [
+            each.step,
+            each.counts,
+            f"{each.cpu_seconds:.2f}",
+            f"{each.ratio:.1f}",
+            f"{each.wall_seconds:.2f}",
+            f"{each.peak_mb:,}",
+        ]
+        for each in costs
+    ]
+
+
+def markdown(costs: list[Cost]) -> str:
+    """Return the table as Markdown."""
+    lines = [HEADINGS, ["---", "---", *["--:"] * 4], *rows(costs)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
 
 
 def main() -> None:
-    """Make the demo, time its steps, print the table."""
-    with tempfile.TemporaryDirectory() as folder, open_database(":memory:") as month:
-        fill_warehouse(month, AGENCIES, FAILURES)
-        first_rule = load_suites()[FORM].rules[0]
-        validate(pd.DataFrame({"registered_code": ["A"]}), [first_rule])  # imports what it needs
-        root, _ = make_demo(Path(folder) / "demo")
-        receipts = read_receipts(root)
-        paths = [archive_path(root, receipt) for receipt in receipts]
-        refused = {"加密", "没传完"}
-        sound = [
-            path
-            for path, receipt in zip(paths, receipts, strict=True)
-            if not any(word in receipt.file_path for word in refused)
-        ]
-        steps: dict[str, Callable[[], object]] = {
-            "decode alone": lambda: list(decode_files(paths)),
-            "intake (decode, locate, check)": lambda: read_receipts_into_frames(
-                root, receipts, load_catalog()
-            ),
-            "pandas.read_excel with openpyxl": lambda: read_with_pandas(sound),
-            "all SQL tables": lambda: build_everything(root),
-            f"validation of {AGENCIES:,} reports, {FAILURES:,} failures": lambda: (
-                validate_flash_reports(month)
-            ),
-            "run without change": lambda: run(root),
-        }
-        costs = {name: cost(step) for name, step in steps.items()}
-        table = Table(title=f"{len(receipts)} workbooks, best of {REPEATS}")
-        for heading in ("step", "CPU s", "ratio to decoding"):
-            table.add_column(heading, justify="left" if heading == "step" else "right")
-        for name, seconds in costs.items():
-            table.add_row(name, f"{seconds:.2f}", f"{seconds / costs['decode alone']:.1f}")
-        Console().print(table)
+    """Measure everything, print the table and write it."""
+    folder = Path(tempfile.mkdtemp())
+    try:
+        costs = measure(folder)
+    finally:
+        shutil.rmtree(folder)
+    title = f"Medians of up to {REPEATS} runs; ratio: CPU seconds to those of the first step"
+    table = Table(title=title)
+    for heading in HEADINGS:
+        is_text = heading in HEADINGS[:2]
+        table.add_column(heading, justify="left" if is_text else "right", overflow="fold")
+    for row in rows(costs):
+        table.add_row(*row)
+    Console(width=120).print(table)
+    BUILD.mkdir(exist_ok=True)
+    about = {"python": platform.python_version(), "machine": platform.machine()}
+    told = {**about, "costs": [asdict(each) for each in costs]}
+    (BUILD / "bench.json").write_text(json.dumps(told, indent=1, ensure_ascii=False), "utf-8")
+    (BUILD / "bench.md").write_text(f"{title}.\n\n{markdown(costs)}", "utf-8")
+    print("Written: build/bench.json, build/bench.md")
 
 
 if __name__ == "__main__":
