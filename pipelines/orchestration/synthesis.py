@@ -306,7 +306,7 @@ def _bad_files(period: str, silent: Sequence[MadeUpReport]) -> Iterator[Delivery
     month = int(period[5:])
     another_month = f"{period[:5]}{month - 1 if month > 2 else 3:02d}"  # a January has no report
     troubles: dict[str, Write] = {
-        "encrypted": partial(write_bytes, encrypted_workbook()[1]),
+        "encrypted": partial(write_bytes, encrypted_workbook()),
         "damaged": partial(write_half, period, _as_report(first)),
         "unrelated": partial(write_table, "菜谱", canteen_menu()),
         "period_mismatch": partial(write_single, another_month, _as_report(first)),

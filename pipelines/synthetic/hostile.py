@@ -1,6 +1,6 @@
-"""Bad files as agencies really send them: their bytes, or how to spoil a good workbook.
+"""Bad files as agencies really send them: their bytes or rows, or how to spoil a good report.
 
-What the intake has to say about each stands in `TROUBLES`, for the demo to show and check.
+What the intake has to say about each stands in `TROUBLES`.
 """
 
 from __future__ import annotations
@@ -12,9 +12,6 @@ from dataclasses import dataclass, replace
 from pipelines.synthetic.identities import credit_code
 from pipelines.synthetic.mistakes import WORDS
 from pipelines.synthetic.reports import MadeUpReport
-
-NamedFile = tuple[str, bytes]
-"""A file's name and its bytes."""
 
 UNREGISTERED_SERIAL = 9_999_999
 
@@ -28,24 +25,23 @@ ROOT, STREAM = 5, 2
 
 @dataclass(frozen=True)
 class Trouble:
-    """A kind of bad file: the rule that must find it, its file name and what is wrong with it."""
+    """A kind of bad file: the rule that must find it, and a name that says what is wrong."""
 
     rule_code: str
     file_name: str
-    description: str
 
 
 TROUBLES = (
-    Trouble("encrypted", "加密的快报.xlsx", "设了打开密码，无法读取"),
-    Trouble("damaged", "没传完的快报.xlsx", "传输中断，文件只有一半"),
-    Trouble("unrelated", "食堂菜谱.xlsx", "放错了文件，不是报表"),
-    Trouble("period_mismatch", "报告期不符的快报.xlsx", "封面报告期与文件夹月份不同"),
-    Trouble("unknown_agency", "名录外机构的快报.xlsx", "统一社会信用代码不在机构名录内"),
-    Trouble("not_a_number", "数字格写文字的快报.xlsx", "数字格内写了文字"),
+    Trouble("encrypted", "加密的快报.xlsx"),
+    Trouble("damaged", "没传完的快报.xlsx"),
+    Trouble("unrelated", "食堂菜谱.xlsx"),
+    Trouble("period_mismatch", "报告期不符的快报.xlsx"),
+    Trouble("unknown_agency", "名录外机构的快报.xlsx"),
+    Trouble("not_a_number", "数字格写文字的快报.xlsx"),
 )
 
 
-def encrypted_workbook() -> NamedFile:
+def encrypted_workbook() -> bytes:
     """Return a file as Excel writes it under a password: an OLE2 container around a cipher text.
 
     Source: [MS-CFB] for the container, [MS-OFFCRYPTO] 2.3.4.10 for the head of EncryptionInfo.
@@ -57,7 +53,7 @@ def encrypted_workbook() -> NamedFile:
         "EncryptionInfo": agile + description,
         "EncryptedPackage": struct.pack("<Q", len(cipher_text)) + cipher_text,
     }
-    return _file_name("encrypted"), _compound_file(streams)
+    return _compound_file(streams)
 
 
 def canteen_menu() -> list[list[object]]:
@@ -81,11 +77,6 @@ def as_stranger(report: MadeUpReport) -> MadeUpReport:
     code = credit_code(UNREGISTERED_SERIAL, report.district_code, is_public=False)
     name = f"重庆示例名录外人力资源有限公司{UNREGISTERED_SERIAL}"
     return replace(report, credit_code=code, agency_name=name)
-
-
-def _file_name(rule_code: str) -> str:
-    """Return the file name of that trouble."""
-    return next(trouble.file_name for trouble in TROUBLES if trouble.rule_code == rule_code)
 
 
 def _compound_file(streams: dict[str, bytes]) -> bytes:

@@ -5,15 +5,9 @@ from stdnum.cn import uscc
 from pipelines.synthetic import hostile
 
 
-def _write(tmp_path, file):
-    name, content = file
-    path = tmp_path / name
-    path.write_bytes(content)
-    return path
-
-
 def test_encrypted_workbook_asks_for_a_password(tmp_path):
-    path = _write(tmp_path, hostile.encrypted_workbook())
+    path = tmp_path / "加密的快报.xlsx"
+    path.write_bytes(hostile.encrypted_workbook())
     with pytest.raises(python_calamine.PasswordError):
         python_calamine.CalamineWorkbook.from_path(path)
 
