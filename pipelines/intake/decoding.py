@@ -12,9 +12,10 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pipelines.intake import limits
-from pipelines.intake.processes import Reply, ask_each, command_of
+from pipelines.intake.processes import ask_each, command_of
 
 logger = logging.getLogger(__name__)
 
@@ -83,23 +84,38 @@ def decode_files(
         worker: command of the child process; a new one is started after each file that costs one.
         seconds_per_file: how long a file may take.
     """
-    replies = ask_each(paths, os.fsencode, worker, seconds_per_file, _decode_cell)
-    for path, reply in replies:
-        yield path, _read_reply(path, reply)
+
+    def seconds_for(path: Path) -> float:
+        size_bytes = path.stat().st_size if path.exists() else 0
+        return limits.for_size(seconds_per_file, size_bytes)
+
+    for path, reply in ask_each(paths, os.fsencode, worker, seconds_for, _decode_cell):
+        if reply[0] == "sheets":
+            yield path, _workbook(reply[1])
+        else:
+            _, rule_code, detail = reply
+            logger.info("%s: %s (%s)", path.name, rule_code, detail)
+            yield path, DecodeFailure(rule_code, REASONS[rule_code])
 
 
-def _read_reply(path: Path, reply: Reply) -> Workbook | DecodeFailure:
-    """Return what a reply of the worker says."""
-    if reply[0] == "sheets":
-        return Workbook(
-            [
-                Sheet(name, is_visible, rows, first_row, first_column)
-                for name, is_visible, first_row, first_column, rows in reply[1]
-            ]
-        )
-    _, rule_code, detail = reply
-    logger.info("%s: %s (%s)", path.name, rule_code, detail)
-    return DecodeFailure(rule_code, REASONS[rule_code])
+def read_sheets(sheets: list[Any]) -> Workbook:
+    """Return the workbook that the worker has decoded, without JSON between."""
+    for *_, rows in sheets:
+        for row in rows:
+            for across, cell in enumerate(row):
+                if type(cell) is dict:
+                    row[across] = _decode_cell(cell)
+    return _workbook(sheets)
+
+
+def _workbook(sheets: list[Any]) -> Workbook:
+    """Return the workbook whose sheets the worker has told."""
+    return Workbook(
+        [
+            Sheet(name, is_visible, rows, first_row, first_column)
+            for name, is_visible, first_row, first_column, rows in sheets
+        ]
+    )
 
 
 def _decode_cell(cell: dict[str, str]) -> dt.date | Unreadable:

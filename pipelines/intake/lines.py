@@ -189,7 +189,7 @@ class FlashFile(OpenedFile):
     ) -> None:
         """Keep the figure in a cell, or report why there is none."""
         reading, item = self.reading, figure.item
-        reading.asked.append((unit, item, cell))
+        reading.ask(unit, item, cell)
         is_required = figure.is_required and zero_report is None
         if is_blank(cell, is_required):
             if is_required:

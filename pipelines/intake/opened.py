@@ -33,7 +33,7 @@ class OpenedFile:
         figure, never refuses anything.
         """
         item = self.item(field)
-        self.reading.asked.append((unit, item, cell))
+        self.reading.ask(unit, item, cell)
         result = self.reader.read(field, cell, month)
         if not isinstance(result, Rejected):
             return result

@@ -1,6 +1,6 @@
-"""A child process that answers requests, so that a crash, a hang or a bomb costs one file.
+"""Child processes that answer requests, so that a crash, a hang or a bomb costs one file.
 
-The child runs `serving`; requests are bytes, replies JSON, each after its length in four bytes.
+The children run `serving`; requests are bytes, replies JSON, which bulky parts may precede.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import select
-import struct
+import socket
 import subprocess
 import sys
 import tempfile
@@ -18,15 +18,15 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from pipelines.intake import limits
+from pipelines.intake.serving import HEADER, LAST, LEAVING, PART, STATUS, Reply
 from pipelines.root import PROJECT
 
-LENGTH = struct.Struct(">I")
 LONGEST_COMPLAINT = 4_096
+RECEIVED_AT_ONCE = 1024**2
 # Else glibc gives memory back after each file, only to ask for as much again for the next one.
 KEEPING_MEMORY = dict.fromkeys(
     ("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_"), str(16 * 1024**2)
 )
-Reply = list[Any]  # its first item says what it is; ["refused", rule, detail] is known to all
 Request = TypeVar("Request")
 
 
@@ -47,104 +47,170 @@ def ask_each(
     requests: Iterable[Request],
     encode: Callable[[Request], bytes],
     worker: Sequence[str],
-    seconds_each: float,
+    seconds_for: Callable[[Request], float],
     read_cell: Callable[[dict[str, Any]], Any] | None = None,
+    setup: bytes = b"",
 ) -> Iterator[tuple[Request, Reply]]:
-    """Yield each request with the worker's reply; one that costs the worker is refused.
+    """Yield each request with the worker's reply, and before it with the parts of a long one.
 
-    The worker is already busy with the next request when a reply is yielded.
+    A part is ["part", bytes]. A request that costs the worker is refused, whatever parts came. The
+    worker is already busy with the next request when a reply is yielded.
 
     Args:
         requests: what is asked, in this order.
         encode: how a request is sent.
-        worker: command of the child process; a new one is started after each that is lost.
-        seconds_each: how long a request may be waited for.
+        worker: command of the child process.
+        seconds_for: how long a request may be waited for.
         read_cell: what becomes of the objects in a reply.
+        setup: what every worker needs to know.
     """
-    process: WorkerProcess | None = None
+    host: WorkerHost | None = None
     answered: tuple[Request, Reply] | None = None
     try:
         for request in requests:
-            process = process or WorkerProcess(worker, read_cell)
-            process.send(encode(request))
+            host = host or WorkerHost(worker, setup, read_cell)
+            host.send(encode(request))
             if answered:
                 yield answered
             try:
-                answered = request, process.receive(seconds_each)
+                for message in host.receive(seconds_for(request)):
+                    answered = request, message
+                    if message[0] == "part":
+                        yield answered
             except WorkerLostError as lost:
-                answered = request, ["refused", lost.rule_code, process.stop()]
-                process = None
+                answered = request, ["refused", lost.rule_code, host.end_worker()]
         if answered:
             yield answered
     finally:
-        if process:
-            process.stop()
+        if host:
+            host.stop()
 
 
-class WorkerProcess:
-    """A running worker and the pipes to it."""
+class WorkerHost:
+    """A host (`serving`), and the worker it has started for us, if any."""
 
     def __init__(
-        self, command: Sequence[str], read_cell: Callable[[dict[str, Any]], Any] | None = None
+        self,
+        command: Sequence[str],
+        setup: bytes = b"",
+        read_cell: Callable[[dict[str, Any]], Any] | None = None,
     ) -> None:
         self._read_cell = read_cell
+        self._worker: _Stream | None = None
         search_path = os.pathsep.join([str(PROJECT), os.environ.get("PYTHONPATH", "")])
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 (closed by `stop`)
-        self._process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._log,
-            bufsize=0,
-            env={**os.environ, **KEEPING_MEMORY, "PYTHONPATH": search_path.rstrip(os.pathsep)},
-        )
-        self._ready = select.poll()
-        self._ready.register(self._process.stdout, select.POLLIN)  # type: ignore[arg-type]
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                command,
+                stdin=theirs.fileno(),
+                stdout=self._log,
+                stderr=self._log,
+                env={**os.environ, **KEEPING_MEMORY, "PYTHONPATH": search_path.rstrip(os.pathsep)},
+            )
+        self._host = _Stream(ours)
         try:
-            self.receive(limits.SECONDS_TO_START)
+            self._host.send(setup)
+            self._host.receive(limits.SECONDS_TO_START)
         except WorkerLostError as lost:  # no fault of any file
-            raise RuntimeError(f"读取工作簿的程序无法启动，请检查安装：{self.stop()}") from lost
+            self._process.kill()
+            complaint = self._complaint()
+            self.stop()
+            raise RuntimeError(f"读取工作簿的程序无法启动，请检查安装：{complaint}") from lost
 
     def send(self, request: bytes) -> None:
         """Send a request; that the worker has died is seen when its reply is received."""
-        pipe = self._process.stdin
-        assert pipe is not None  # noqa: S101
-        with suppress(BrokenPipeError):
-            pipe.write(LENGTH.pack(len(request)) + request)
+        if self._worker is None:
+            ours, theirs = socket.socketpair()
+            with theirs:
+                socket.send_fds(self._host.socket, [b"w"], [theirs.fileno()])
+            self._worker = _Stream(ours)
+        self._worker.send(request)
 
-    def receive(self, seconds: float) -> Reply:
-        """Return the next message of the worker.
+    def receive(self, seconds: float) -> Iterator[Reply]:
+        """Yield the parts of a reply, as they come, and the reply itself.
 
         Raises:
-            WorkerLostError: the worker died, answered too late or too much; it must be stopped.
+            WorkerLostError: the worker died, answered too late or too much; it must be ended.
         """
+        assert self._worker is not None  # noqa: S101
+        kind = PART
+        while kind == PART:
+            started = time.monotonic()
+            kind, content = self._worker.receive(seconds)
+            seconds -= time.monotonic() - started  # what we do with a part is no delay of its own
+            if kind == LEAVING:
+                self.end_worker()
+            if kind == PART:
+                yield ["part", content]
+            else:
+                yield json.loads(content, object_hook=self._read_cell)
+
+    def end_worker(self) -> str:
+        """End the worker, whatever it is doing, and return what it complained of last."""
+        assert self._worker is not None  # noqa: S101
+        self._worker.socket.close()
+        self._worker = None
+        self._host.socket.sendall(b"e")
+        (status,) = STATUS.unpack(self._host.read(STATUS.size, limits.SECONDS_TO_START))
+        return self._complaint() or f"exit code {status}"
+
+    def stop(self) -> None:
+        """End the host and its worker, whatever they are doing."""
+        for stream in filter(None, (self._worker, self._host)):
+            stream.socket.close()
+        with self._process, self._log:
+            try:
+                self._process.wait(limits.SECONDS_TO_START)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+
+    def _complaint(self) -> str:
+        """Return what was complained of last, and forget it."""
+        self._log.seek(max(0, self._log.seek(0, os.SEEK_END) - LONGEST_COMPLAINT))
+        complaints = self._log.read().decode(errors="replace").strip().splitlines()
+        self._log.seek(0)
+        self._log.truncate()
+        return " | ".join(complaints[-3:])
+
+
+class _Stream:
+    """Our end of a connection, of which no more is waited for than is wanted."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self.socket = connection
+        self._received = bytearray()
+        self._ready = select.poll()
+        self._ready.register(connection, select.POLLIN)
+
+    def send(self, content: bytes) -> None:
+        """Send a message; whether it arrives is seen by what is received."""
+        with suppress(BrokenPipeError, ConnectionResetError):
+            self.socket.sendall(HEADER.pack(LAST, len(content)) + content)
+
+    def receive(self, seconds: float) -> tuple[bytes, bytes]:
+        """Return the next message and its kind."""
         deadline = time.monotonic() + seconds
-        (size,) = LENGTH.unpack(self._read(LENGTH.size, deadline))
+        kind, size = HEADER.unpack(self.read(HEADER.size, seconds))
         if size > limits.REPLY_BYTES:
             raise WorkerLostError("too_large")
-        reply: Reply = json.loads(self._read(size, deadline), object_hook=self._read_cell)
-        return reply
+        return kind, self.read(size, deadline - time.monotonic())
 
-    def stop(self) -> str:
-        """End the worker, whatever it is doing, and return what it complained of last."""
-        with self._process as process:
-            process.kill()
-        with self._log as log:
-            log.seek(max(0, log.seek(0, os.SEEK_END) - LONGEST_COMPLAINT))
-            complaints = log.read().decode(errors="replace").strip().splitlines()
-        return " | ".join(complaints[-3:]) or f"exit code {self._process.returncode}"
-
-    def _read(self, size: int, deadline: float) -> bytes:
-        """Return that many bytes from the worker."""
-        pipe = self._process.stdout
-        assert pipe is not None  # noqa: S101
-        received = bytearray()
+    def read(self, size: int, seconds: float) -> bytes:
+        """Return that many bytes."""
+        deadline = time.monotonic() + seconds
+        received = self._received
         while len(received) < size:
             patience = max(0.0, deadline - time.monotonic())
             if not self._ready.poll(patience * 1000):
                 raise WorkerLostError("decode_timeout")
-            chunk = pipe.read(size - len(received))
+            try:
+                chunk = self.socket.recv(RECEIVED_AT_ONCE)
+            except ConnectionResetError:  # it died before it had read all of the request
+                chunk = b""
             if not chunk:
                 raise WorkerLostError("decode_crashed")
             received += chunk
-        return bytes(received)
+        wanted = bytes(received[:size])
+        del received[:size]
+        return wanted

@@ -17,7 +17,7 @@ from pipelines.intake.lists import read_list
 from pipelines.intake.locating import Page
 from pipelines.intake.opened import OpenedFile
 from pipelines.intake.receipts import Receipt
-from pipelines.intake.records import Reading
+from pipelines.intake.records import HandOn, Reading
 from pipelines.intake.returned.explanations import is_review_page, read_explanations
 from pipelines.intake.roll import agency_fields, find_agency_list, read_roll
 from pipelines.intake.single import read_single
@@ -36,12 +36,14 @@ class WorkbookReader:
             LineIndex(form, catalog, self._fields) for form in catalog.forms if form.sections
         ]
 
-    def read(self, workbook: Workbook, receipt: Receipt) -> Reading:
+    def read(self, workbook: Workbook, receipt: Receipt, hand_on: HandOn | None = None) -> Reading:
         """Return what a workbook says as the form of the folder it was dropped in.
 
-        A refused file, too, keeps what could be read: so it is known who sent it.
+        A refused file, too, keeps what could be read: so it is known who sent it. `hand_on`, if
+        given, is given the rows of a long one as they become many.
         """
         reading, form = _begin(receipt, self._catalog)
+        reading.hand_on = hand_on
         if form is None:
             _refuse_place(reading, self._catalog)
             return reading

@@ -5,6 +5,7 @@ The layout readers add to a `Reading`; nothing is looked up or judged here.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, NamedTuple
@@ -17,6 +18,7 @@ ReadingRule = Literal["code_and_label", "label"]
 Row = dict[str, object]
 
 LONGEST_QUOTE = 40
+ROWS_HANDED_ON = 20_000  # at least, at a time
 
 
 class Item(NamedTuple):
@@ -80,6 +82,9 @@ class Value(NamedTuple):
     reading_rule: ReadingRule
 
 
+HandOn = Callable[[list[Value], list[Row]], None]
+
+
 @dataclass
 class Reading:
     """One receipt's row of raw_files and its rows of raw_values and raw_problems."""
@@ -90,6 +95,9 @@ class Reading:
     asked: list[tuple[Unit | None, Item, Cell]] = field(default_factory=list)  # filled or blank
     values: list[Value] = field(default_factory=list)
     problems: list[Row] = field(default_factory=list)
+    hand_on: HandOn | None = None  # where rows go once they are many
+    values_handed_on: int = 0
+    problems_handed_on: int = 0
 
     @classmethod
     def begin(cls, receipt: Receipt) -> Reading:
@@ -120,6 +128,19 @@ class Reading:
         """Whether the whole file is refused."""
         return self.file["outcome"] == "refused"
 
+    def hand_on_many(self) -> None:
+        """Hand on the rows so far, if they are many and wanted; between agencies, for instance."""
+        if self.hand_on and len(self.values) + len(self.problems) >= ROWS_HANDED_ON:
+            self.hand_on(self.values, self.problems)
+            self.values_handed_on += len(self.values)
+            self.problems_handed_on += len(self.problems)
+            self.values, self.problems = [], []
+
+    def ask(self, unit: Unit | None, item: Item, cell: Cell) -> None:
+        """Note what a cell is asked for, unless the file may be too long to note it all."""
+        if self.hand_on is None:
+            self.asked.append((unit, item, cell))
+
     def keep(
         self,
         unit: Unit,
@@ -132,7 +153,7 @@ class Reading:
         self.values.append(
             Value(
                 self.receipt.receipt_no,
-                len(self.values) + 1,
+                self.values_handed_on + len(self.values) + 1,
                 cell.sheet_name,
                 cell.address,
                 unit.row,
@@ -171,7 +192,7 @@ class Reading:
         self.problems.append(
             {
                 "receipt_no": self.receipt.receipt_no,
-                "problem_no": len(self.problems) + 1,
+                "problem_no": self.problems_handed_on + len(self.problems) + 1,
                 "scope": unit.scope if unit else "file",
                 "credit_code": unit.credit_code if unit else self.sender,
                 "unit_row": unit.row if unit else None,

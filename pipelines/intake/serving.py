@@ -1,37 +1,64 @@
 """The child's side of `processes`: little memory, requests in, replies out.
 
-Anything an answer does not expect (a panic of a library, memory running out) ends the process: the
-parent sees that and starts another.
+The program is loaded once, in a host that touches no file; each worker is a copy (fork) of it. So
+the next worker is there at once when a file costs one. Anything an answer does not expect (a panic
+of a library, memory running out) ends the worker: the parent sees that and asks for another.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import resource
+import signal
+import socket
 import struct
 from collections.abc import Callable
-from typing import Any, BinaryIO
+from typing import Any
 
 from pipelines.intake import limits
 from pipelines.intake.gates import RefusedError
 
-LENGTH = struct.Struct(">I")
-READY = ["ready"]
+HEADER = struct.Struct(">cI")  # kind of message, length
+STATUS = struct.Struct(">i")
+READY, PART, LAST, LEAVING = b"r", b"p", b"l", b"x"
+Reply = list[Any]  # its first item says what it is; ["refused", rule, detail] is known to all
+Answer = Callable[[bytes], Reply]
+SendPart = Callable[[bytes], None]
 
 
-def serve(answer: Callable[[bytes], list[Any]]) -> None:
-    """Answer requests until the standard input ends; a refusal is a reply like any other."""
-    _limit_memory()
-    requests = os.fdopen(0, "rb")
-    replies = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever a library prints must not end up among the replies
-    _send(replies, READY)
-    while request := _receive(requests):
-        _send(replies, reply_to(request, answer))
+def serve(prepare: Callable[[bytes, SendPart], Answer]) -> None:
+    """Start a worker whenever the parent asks for one, until the parent is gone.
+
+    Args:
+        prepare: makes of what the parent sent first, and of a function that sends part of a reply
+            before its end, the function that answers requests.
+    """
+    os.dup2(2, 1)  # whatever a library prints has its place among the complaints
+    host = socket.socket(fileno=0)
+    messages = _Messages()
+    answer = prepare(receive(host), lambda part: messages.send(PART, part))
+    host.sendall(HEADER.pack(READY, 0))
+    gc.freeze()
+    while True:
+        _, descriptors, _, _ = socket.recv_fds(host, 1, 1)
+        if not descriptors:
+            return
+        worker = os.fork()
+        if not worker:
+            host.close()
+            messages.connect(socket.socket(fileno=descriptors[0]))
+            _answer_all(messages, answer)
+            return
+        os.close(descriptors[0])
+        host.recv(1)  # the parent needs this worker no more, or is gone itself
+        os.kill(worker, signal.SIGKILL)
+        _, status = os.waitpid(worker, 0)
+        host.sendall(STATUS.pack(os.waitstatus_to_exitcode(status)))
 
 
-def reply_to(request: bytes, answer: Callable[[bytes], list[Any]]) -> list[Any]:
+def reply_to(request: bytes, answer: Answer) -> Reply:
     """Return the answer to a request, or why it is refused."""
     try:
         return answer(request)
@@ -39,24 +66,43 @@ def reply_to(request: bytes, answer: Callable[[bytes], list[Any]]) -> list[Any]:
         return ["refused", error.rule_code, error.detail]
 
 
-def _receive(stream: BinaryIO) -> bytes:
+def receive(stream: socket.socket) -> bytes:
     """Return the next request; empty when there are no more."""
-    header = stream.read(LENGTH.size)
-    return stream.read(LENGTH.unpack(header)[0]) if header else b""
+    header = stream.recv(HEADER.size, socket.MSG_WAITALL)
+    return stream.recv(HEADER.unpack(header)[1], socket.MSG_WAITALL) if header else b""
 
 
-def _send(stream: BinaryIO, message: list[Any]) -> None:
-    """Write one reply."""
-    reply = json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
-    stream.write(LENGTH.pack(len(reply)) + reply)
-    stream.flush()
+def allow_memory(size_bytes: int) -> None:
+    """Let this process use as much memory as a file of this size may take.
 
-
-def _limit_memory() -> None:
-    """Let a bomb kill this process, not the computer, and leave no core dump."""
+    A bomb then kills this process, not the computer.
+    """
+    limit = int(limits.for_size(limits.WORKER_MEMORY_BYTES, size_bytes))
     _, most = resource.getrlimit(resource.RLIMIT_AS)
-    limit = limits.WORKER_MEMORY_BYTES
-    if most != resource.RLIM_INFINITY:
-        limit = min(limit, most)
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    limit = limit if most == resource.RLIM_INFINITY else min(limit, most)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, most))
+
+
+class _Messages:
+    """The way back to the parent, which exists only in a worker."""
+
+    def connect(self, stream: socket.socket) -> None:
+        self.stream = stream
+
+    def send(self, kind: bytes, content: bytes) -> None:
+        self.stream.sendall(HEADER.pack(kind, len(content)))
+        self.stream.sendall(content)
+
+
+def _answer_all(messages: _Messages, answer: Answer) -> None:
+    """Answer requests until there are no more, or until one has needed much memory."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    allow_memory(0)
+    ordinary = resource.getrlimit(resource.RLIMIT_AS)[0]
+    while request := receive(messages.stream):
+        reply = reply_to(request, answer)
+        is_leaving = resource.getrlimit(resource.RLIMIT_AS)[0] > ordinary
+        content = json.dumps(reply, ensure_ascii=False, separators=(",", ":")).encode()
+        messages.send(LEAVING if is_leaving else LAST, content)
+        if is_leaving:
+            return

@@ -129,6 +129,7 @@ def agency_rows(file: OpenedFile, table: Table, field: FormField, month: str) ->
     """Yield the agency of each row, reporting rows without a readable code and second rows."""
     first_rows: dict[str, int] = {}
     for row in table.rows():
+        file.reading.hand_on_many()
         cell = table.cell(row, field.field)
         code = file.read(field, cell, Unit(None, row), month)
         if code is None or code.text is None:

@@ -33,7 +33,7 @@ Row = list[Any]  # a cell is null, text, a number, a boolean or an object with o
 
 def main() -> None:
     """Answer requests until the standard input ends."""
-    serve(answer)
+    serve(lambda setup, send_part: answer)
 
 
 def answer(request: bytes) -> list[Any]:

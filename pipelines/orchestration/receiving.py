@@ -8,16 +8,17 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import asdict
 
-from pipelines.intake.frames import read_receipts_into_frames
 from pipelines.intake.inbox import inbox_periods, take_in
 from pipelines.intake.receipts import Receipt, read_receipts
+from pipelines.intake.rows import read_receipts_into_rows
 from pipelines.orchestration.last_run import LastRun, month_of
 from pipelines.orchestration.months import is_month
 from pipelines.orchestration.writer import Writer
-from pipelines.warehouse.database import PYTHON_SCHEMAS, insert_frame
+from pipelines.warehouse.database import PYTHON_SCHEMAS, insert_columns
 from pipelines.warehouse.release import Release, reading_digest
 
 MOST_REFUSALS = 20  # that are told where nothing could be read
+BATCH_CHARACTERS = 16_000_000  # of rows that wait to be inserted together
 RAW_KEYS = {
     "raw_files": ("receipt_no",),
     "raw_values": ("receipt_no", "value_no"),
@@ -117,18 +118,15 @@ def _replace_rows(writer: Writer, receipts: list[Receipt], reading: str) -> None
     """
     if not receipts:
         return
-    frames = read_receipts_into_frames(writer.root, receipts, writer.catalog)
     numbers = [receipt.receipt_no for receipt in receipts]
     are_last = min(numbers) > max(readings(writer).keys() - set(numbers), default=0)
     connection = writer.connection
     connection.begin()
     try:
-        for table, key in RAW_KEYS.items():
-            connection.execute(
-                f"delete from {table} where receipt_no in (select unnest(?))", [numbers]
-            )
-            insert_frame(connection, table, frames[table], PYTHON_SCHEMAS[table])
-            if not are_last:
+        _delete_rows(writer, numbers)
+        _read_into_tables(writer, receipts)
+        if not are_last:
+            for table, key in RAW_KEYS.items():
                 ordered = f"from {table} order by {', '.join(key)}"
                 connection.execute(f"create or replace table {table} as {ordered}")
         connection.execute(
@@ -138,3 +136,35 @@ def _replace_rows(writer: Writer, receipts: list[Receipt], reading: str) -> None
         connection.rollback()
         raise
     connection.commit()
+
+
+def _read_into_tables(writer: Writer, receipts: list[Receipt]) -> None:
+    """Read these receipts and add their rows in batches: each insertion costs a millisecond."""
+    waiting: dict[str, list[str]] = {table: [] for table in RAW_KEYS}
+    characters = 0
+
+    def insert() -> None:
+        for table, written in waiting.items():
+            if written:
+                insert_columns(writer.connection, table, written, PYTHON_SCHEMAS[table])
+                written.clear()
+
+    for receipt, part in read_receipts_into_rows(writer.root, receipts, writer.catalog):
+        if part is None:
+            insert()
+            _delete_rows(writer, [receipt.receipt_no])
+            continue
+        waiting[part.table].append(part.columns)
+        characters += len(part.columns)
+        if characters > BATCH_CHARACTERS:
+            insert()
+            characters = 0
+    insert()
+
+
+def _delete_rows(writer: Writer, receipt_numbers: list[int]) -> None:
+    """Delete what was read of these receipts."""
+    for table in RAW_KEYS:
+        writer.connection.execute(
+            f"delete from {table} where receipt_no in (select unnest(?))", [receipt_numbers]
+        )

@@ -5,7 +5,8 @@ What the tables mean stands in `sql/` and in the catalog; they are published in 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -269,27 +270,6 @@ def replace_frame(
     """
     columns = ", ".join(f"{column} {kind}" for column, kind in schema.items())
     connection.execute(f"create or replace table {name} ({columns})")
-    insert_frame(connection, name, frame, schema)
-
-
-def insert_frame(
-    connection: duckdb.DuckDBPyConnection,
-    name: str,
-    frame: pd.DataFrame,
-    schema: Mapping[str, str],
-) -> None:
-    """Add the rows of a frame to a table; None and NaN become NULL.
-
-    Args:
-        connection: The warehouse.
-        name: The table, of this schema.
-        frame: The rows; the columns are those of the schema, in any order.
-        schema: Column -> DuckDB type, in table order.
-
-    Raises:
-        WarehouseError: The frame has other columns than the schema.
-        duckdb.ConversionException: A value is not of the column's type.
-    """
     if set(frame.columns) != set(schema):
         odd = "、".join(sorted(set(map(str, frame.columns)) ^ set(schema)))
         raise WarehouseError(f"{name}：数据列与表结构不一致（{odd}），请核对生成该表的程序。")
@@ -298,6 +278,34 @@ def insert_frame(
         connection.register("frame_to_insert", frame)
         connection.execute(f"insert into {name} select {casts} from frame_to_insert")
         connection.unregister("frame_to_insert")
+
+
+def insert_columns(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    written: Sequence[str],
+    schema: Mapping[str, str],
+) -> None:
+    """Add rows to a table, in their order.
+
+    Args:
+        connection: The warehouse.
+        name: The table, of this schema.
+        written: Some of the rows each, as a JSON object: for every column of the schema a list.
+        schema: Column -> DuckDB type, in table order.
+
+    Raises:
+        duckdb.InvalidInputException: There are other columns than those of the schema, or a value
+            is not of the column's type.
+    """
+    structure = json.dumps({column: [kind] for column, kind in schema.items()})
+    columns = ", ".join(f"unnest(rows.{column})" for column in schema)
+    connection.execute(
+        f"insert into {name} select {columns} from ("
+        f"select from_json_strict(written, '{structure}') as rows "
+        "from (select unnest(?::varchar[]) as written))",
+        [written],
+    )
 
 
 def build_table(connection: duckdb.DuckDBPyConnection, table: SqlTable, catalog: Catalog) -> None:

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipelines.intake.frames import read_receipts_into_frames
 from pipelines.intake.inbox import archive_path, take_in
 from pipelines.intake.records import Row
 from pipelines.intake.returned.findings import FileToReturn, Finding
 from pipelines.intake.returned.making import MARKER, make_returned
 from pipelines.root import Root
 from tests.intake.books import CATALOG, CODE
+from tests.intake.frames import read_receipts_into_frames
 
 NOW = dt.datetime(2025, 7, 10, 9, 30)
 

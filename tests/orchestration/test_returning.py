@@ -13,7 +13,6 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from pipelines.intake.frames import read_receipts_into_frames
 from pipelines.intake.inbox import take_in
 from pipelines.intake.templates import AgencyIdentity, AgencyReport, write_flash_single
 from pipelines.orchestration import returning
@@ -22,6 +21,7 @@ from pipelines.orchestration.run import run
 from pipelines.root import Root
 from pipelines.warehouse.database import PYTHON_SCHEMAS, replace_frame
 from tests.intake.books import CATALOG, CODE
+from tests.intake.frames import read_receipts_into_frames
 
 UNIT = "渝中区"
 COLUMNS = (

@@ -16,7 +16,6 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from pipelines.intake.frames import read_receipts_into_frames
 from pipelines.intake.inbox import take_in
 from pipelines.intake.receipts import read_receipts
 from pipelines.quality.findings import COLUMNS, find_failures
@@ -32,6 +31,7 @@ from pipelines.warehouse.database import (
 )
 from pipelines.warehouse.reference import reference_frames
 from pipelines.warehouse.sql_files import SqlTable, load_sql_tables
+from tests.intake.frames import read_receipts_into_frames
 from tests.quality.form_cases import (
     CASES,
     CATALOG,

@@ -13,7 +13,7 @@ from pathlib import Path
 from pipelines.catalog.models import Catalog
 from pipelines.catalog.severities import SEVERITY_NAMES
 from pipelines.intake import limits
-from pipelines.intake.processes import Reply, Request, ask_each, command_of
+from pipelines.intake.processes import Request, ask_each, command_of
 from pipelines.intake.reading import form_month
 from pipelines.intake.returned.findings import NOT_MADE, FileToReturn, Finding, ReadValues
 from pipelines.intake.returned.refilling import Refilled, refill
@@ -23,6 +23,7 @@ from pipelines.intake.returned.remarks import (
     Order,
     Remark,
 )
+from pipelines.intake.serving import Reply
 from pipelines.intake.templates.template import MADE_UP, Template
 
 logger = logging.getLogger(__name__)
@@ -85,7 +86,7 @@ def _ask_all(
     shares = [waiting[number :: limits.CHILDREN] for number in range(limits.CHILDREN)]
 
     def ask_share(share: list[Request]) -> list[tuple[Request, Reply]]:
-        return list(ask_each(share, encode, worker, limits.SECONDS_PER_FILE))
+        return list(ask_each(share, encode, worker, lambda _: limits.SECONDS_PER_FILE))
 
     with ThreadPoolExecutor(limits.CHILDREN) as pool:
         for answered in pool.map(ask_share, shares):

@@ -102,7 +102,7 @@ COLOURS = {
 
 def main() -> None:
     """Answer requests until the standard input ends."""
-    serve(answer)
+    serve(lambda setup, send_part: answer)
 
 
 def answer(request: bytes) -> list[Any]:

@@ -1,21 +1,20 @@
-"""From the inbox to the three frames, whatever arrives."""
+"""From the inbox to the rows of the three tables, whatever arrives."""
 
 from __future__ import annotations
 
 import datetime as dt
+import json
+import sys
 from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from pipelines.intake.decoding import Workbook
-from pipelines.intake.frames import FRAMES, read_receipts_into_frames
 from pipelines.intake.gates import OLE
 from pipelines.intake.inbox import archive_path, take_in
-from pipelines.intake.reading import WorkbookReader
 from pipelines.intake.receipts import Receipt
-from pipelines.intake.records import Reading
+from pipelines.intake.rows import read_receipts_into_rows
 from pipelines.intake.templates import (
     AgencyIdentity,
     AgencyReport,
@@ -24,6 +23,7 @@ from pipelines.intake.templates import (
     write_list,
 )
 from pipelines.root import Root
+from pipelines.warehouse.database import PYTHON_SCHEMAS
 from tests.intake.books import (
     ASKED,
     CATALOG,
@@ -35,8 +35,44 @@ from tests.intake.books import (
     save,
     single,
 )
+from tests.intake.frames import read_receipts_into_frames
 
 NOW = dt.datetime(2025, 7, 10, 9, 30)
+# Reads as the real one does, but hands on rows early and fails on files that are named for it.
+WORKER = """
+import os, time
+from pipelines.intake import reading_worker, records
+from pipelines.intake.reading import WorkbookReader
+
+class PanicException(BaseException):
+    pass
+
+def fail(kind):
+    if kind == "fault":
+        raise ZeroDivisionError("a mistake")
+    if kind == "abort":
+        os.abort()
+    if kind == "panic":
+        raise PanicException("range end index 64 out of range")
+    if kind == "memory":
+        bytearray(2**40)
+    time.sleep(600)
+
+really_read = WorkbookReader.read
+
+def read(reader, workbook, receipt, hand_on):
+    kind, _, when = receipt.file_name[1:].removesuffix(".xlsx").partition(" ")
+    if when == "before":
+        fail(kind)
+    reading = really_read(reader, workbook, receipt, hand_on)
+    if when == "after":
+        fail(kind)
+    return reading
+
+records.ROWS_HANDED_ON = 10
+WorkbookReader.read = read
+reading_worker.main()
+"""
 MONEY = {"revenue_booked", "pass_through_booked", "pass_through_unbooked"}
 
 
@@ -53,7 +89,7 @@ def read(root: Root) -> tuple[list[Receipt], dict[str, pd.DataFrame]]:
 def assert_shape(made: dict[str, pd.DataFrame]) -> None:
     assert list(made) == ["raw_files", "raw_values", "raw_problems"]
     for name, frame in made.items():
-        assert {column: str(kind) for column, kind in frame.dtypes.items()} == FRAMES[name]
+        assert list(frame) == list(PYTHON_SCHEMAS[name])
         for column in frame.select_dtypes(object):
             kinds = {type(value) for value in frame[column]}
             number = {Decimal} if column == "number_value" else {str}
@@ -130,22 +166,59 @@ def test_a_lost_original_is_recorded(root: Root) -> None:
     assert made["raw_files"]["refusal_rule"].tolist() == ["archive_missing"]
 
 
-def test_a_fault_of_the_program_stops_no_file(
-    root: Root, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+@pytest.fixture
+def worker(tmp_path: Path) -> list[str]:
+    script = tmp_path / "worker.py"
+    script.write_text(WORKER)
+    return [sys.executable, str(script)]
+
+
+def outcomes_and_rows(
+    root: Root, worker: list[str], seconds_per_file: float = 30
+) -> tuple[list[object], set[int], int]:
+    """Read what is in the inbox: refusal rules, receipts with values, how often rows go back."""
+    rules: list[object] = []
+    filled: set[int] = set()
+    taken_back = 0
+    receipts = take_in(root, now=NOW)
+    rows = read_receipts_into_rows(root, receipts, CATALOG, worker, seconds_per_file)
+    for receipt, part in rows:
+        if part is None:
+            filled.remove(receipt.receipt_no)
+            taken_back += 1
+        elif part.table == "raw_values":
+            filled.add(receipt.receipt_no)
+        elif part.table == "raw_files":
+            rules += json.loads(part.columns)["refusal_rule"]
+    return rules, filled, taken_back
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize(
+    ("kind", "rule"),
+    [
+        ("fault", "reading_failed"),
+        ("abort", "decode_crashed"),
+        ("panic", "decode_crashed"),
+        ("memory", "decode_crashed"),
+        ("hang", "decode_timeout"),
+    ],
+)
+def test_a_file_that_reading_fails_on_costs_only_itself(
+    root: Root, worker: list[str], kind: str, rule: str, when: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    really_read = WorkbookReader.read
-
-    def read_or_fail(reader: WorkbookReader, workbook: Workbook, receipt: Receipt) -> Reading:
-        if receipt.receipt_no == 1:
-            raise ZeroDivisionError
-        return really_read(reader, workbook, receipt)
-
-    monkeypatch.setattr(WorkbookReader, "read", read_or_fail)
-    save(single(), root.inbox / "reports" / "2025-06" / "a.xlsx")
-    save(single(code=credit_code(2)), root.inbox / "reports" / "2025-06" / "b.xlsx")
-    _, made = read(root)
-    assert made["raw_files"]["refusal_rule"].tolist() == ["reading_failed", None]
-    assert "ZeroDivisionError" in caplog.text
+    """Also where some of its rows have been handed on already: those are taken back."""
+    june = root.inbox / "reports" / "2025-06"
+    for number, name in enumerate(("1好", f"2{kind} {when}", "3好", f"4{kind} {when}", "5好")):
+        save(
+            roll(codes=[credit_code(number * 2 + 1), credit_code(number * 2 + 2)]),
+            june / f"{name}.xlsx",
+        )
+    rules, filled, taken_back = outcomes_and_rows(root, worker, 2 if kind == "hang" else 30)
+    assert rules == [None, rule, None, rule, None]
+    assert filled == {1, 3, 5}
+    assert taken_back == (2 if when == "after" else 0)
+    assert ("ZeroDivisionError: a mistake" in caplog.text) is (kind == "fault")
 
 
 def report(number: int, unit: str = "500103") -> AgencyReport:
@@ -198,6 +271,18 @@ def test_an_empty_template_lacks_every_required_figure(root: Root) -> None:
     assert problems["rule_code"].tolist() == ["missing_value"] * len(required)
     assert problems["cell_address"].is_unique or problems["sheet_name"].nunique() == 4
     assert made["raw_files"]["outcome"].tolist() == ["read"]
+
+
+def test_what_is_handed_on_early_is_numbered_as_what_is_not(root: Root, worker: list[str]) -> None:
+    codes = [credit_code(number) for number in range(1, 9)]
+    save(roll(codes=codes), root.inbox / "reports" / "2025-06" / "1好.xlsx")
+    receipts, made = read(root)
+    parts = [part for _, part in read_receipts_into_rows(root, receipts, CATALOG, worker)]
+    values = [json.loads(part.columns) for part in parts if part and part.table == "raw_values"]
+    assert len(values) > 2
+    for name in ("value_no", "cell_address", "credit_code"):
+        numbered = [cell for part in values for cell in part[name]]
+        assert numbered == made["raw_values"][name].tolist()
 
 
 def test_list_templates_read_back(root: Root) -> None:
