@@ -96,10 +96,10 @@ def _inflate(content: bytes) -> dict[str, Part]:
         members = package.infolist()
         _judge_members(members)
         parts: dict[str, Part] = {}
-        room = limits.INFLATED_BYTES
+        room = int(limits.for_size(limits.INFLATED_BYTES, len(content)))
         for member in members:
             part = inflate(package, content, member, room)
-            room -= len(part.content)
+            room -= part.size
             if room < 0:
                 raise RefusedError("too_large", "inflated size")
             parts[member.filename] = part

@@ -9,6 +9,7 @@ import struct
 import zlib
 from collections.abc import Mapping
 from functools import cached_property, lru_cache
+from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from pipelines.intake.scanning import Position, Unshown, find_unshown, parse
@@ -16,6 +17,7 @@ from pipelines.intake.scanning import Position, Unshown, find_unshown, parse
 CHUNK = 1024**2
 # Styles, theme and lists recur byte for byte in every workbook of a template.
 SMALL = 64 * 1024
+LARGE = 32 * CHUNK
 REMEMBERED = 64
 VERSION = 20
 NAME_IN_UTF8 = 0x800
@@ -34,8 +36,14 @@ class Part:
     """A member of a package; what it says is found once, however many packages hold it."""
 
     def __init__(self, content: bytes, checksum: int | None = None) -> None:
-        self.content = content
+        self._content = content
+        self.size = len(content)
         self.checksum = checksum  # of an ordinary member: in it no two readers can differ
+
+    @property
+    def content(self) -> bytes:
+        """The bytes of the member."""
+        return self._content
 
     @cached_property
     def unshown(self) -> dict[Position, Unshown]:
@@ -69,6 +77,22 @@ class Part:
         return found
 
 
+class LargePart(Part):
+    """A member too large for all of its kind to be kept: it is inflated anew for each look."""
+
+    def __init__(self, package: bytes, member: ZipInfo, size: int) -> None:
+        super().__init__(b"")
+        self.size = size
+        self._package = package
+        self._member = member
+
+    @property
+    def content(self) -> bytes:
+        """The bytes of the member."""
+        with ZipFile(BytesIO(self._package)) as package:
+            return package.read(self._member)
+
+
 def inflate(package: ZipFile, content: bytes, member: ZipInfo, most: int) -> Part:
     """Return a member; of one larger than `most` bytes, only so much that this is seen.
 
@@ -82,9 +106,12 @@ def inflate(package: ZipFile, content: bytes, member: ZipInfo, most: int) -> Par
     size = 0
     with package.open(member) as stream:  # reading to the end checks the CRC
         while size <= most and (chunk := stream.read(CHUNK)):
-            chunks.append(chunk)
             size += len(chunk)
-    return Part(b"".join(chunks))
+            if size <= LARGE:
+                chunks.append(chunk)
+            else:
+                chunks.clear()
+    return Part(b"".join(chunks)) if size <= LARGE else LargePart(content, member, size)
 
 
 def store(parts: Mapping[str, Part]) -> bytes | None:

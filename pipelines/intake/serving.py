@@ -77,7 +77,7 @@ def allow_memory(size_bytes: int) -> None:
 
     A bomb then kills this process, not the computer.
     """
-    limit = int(limits.for_size(limits.WORKER_MEMORY_BYTES, size_bytes))
+    limit = int(limits.for_size(limits.WORKER_MEMORY_BYTES, size_bytes, limits.HUGE_BYTES))
     _, most = resource.getrlimit(resource.RLIMIT_AS)
     limit = limit if most == resource.RLIM_INFINITY else min(limit, most)
     resource.setrlimit(resource.RLIMIT_AS, (limit, most))

@@ -23,7 +23,7 @@ from python_calamine import (
 from pipelines.intake import limits
 from pipelines.intake.gates import OLE, RefusedError, admit
 from pipelines.intake.scanning import Position, Unshown
-from pipelines.intake.serving import serve
+from pipelines.intake.serving import allow_memory, serve
 
 # .xls may hold control characters, which no workbook written later could repeat.
 CONTROLS = {code: "\ufffd" for code in range(32) if code not in (9, 10, 13)}
@@ -55,6 +55,8 @@ def decode(path: Path) -> list[Any]:
         content = path.read_bytes()
     except OSError as error:
         raise RefusedError("archive_missing", repr(error)) from error
+    size_bytes = len(content)
+    allow_memory(size_bytes)
     content, unshown = admit(content)
     try:
         workbook = _open(path, content)
@@ -63,12 +65,14 @@ def decode(path: Path) -> list[Any]:
             for index, metadata in enumerate(workbook.sheets_metadata)
             if metadata.typ == SheetTypeEnum.WorkSheet
         ]
-        if sum(sheet.height * sheet.width for sheet, _ in sheets) > limits.WORKBOOK_CELLS:
+        most_cells = limits.for_size(limits.WORKBOOK_CELLS, size_bytes)
+        if sum(sheet.height * sheet.width for sheet, _ in sheets) > most_cells:
             raise RefusedError("too_large", "cells")
-        return [
-            _decode_sheet(sheet, is_visible, unshown.get(sheet.name, {}))
-            for sheet, is_visible in sheets
-        ]
+        decoded = []
+        while sheets:  # each is given up for its cells, which need as much memory again
+            sheet, is_visible = sheets.pop(0)
+            decoded.append(_decode_sheet(sheet, is_visible, unshown.get(sheet.name, {})))
+        return decoded
     except PasswordError as error:
         raise RefusedError("encrypted", repr(error)) from error
     except (CalamineError, OSError, ValueError) as error:

@@ -18,7 +18,7 @@ from pipelines.warehouse.database import PYTHON_SCHEMAS, insert_columns
 from pipelines.warehouse.release import Release, reading_digest
 
 MOST_REFUSALS = 20  # that are told where nothing could be read
-BATCH_CHARACTERS = 16_000_000  # of rows that wait to be inserted together
+BATCH_CHARACTERS = 4_000_000  # of rows that wait to be inserted together
 RAW_KEYS = {
     "raw_files": ("receipt_no",),
     "raw_values": ("receipt_no", "value_no"),

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 FEW, MONTH = 1_000, 3_500  # workbooks of one agency
-PERIOD = "2025-06"
+PERIOD, UNIT = "2025-06", "500103"
+ROLL, LITTLE_ROLL = 100_000, 2_000  # agencies in one workbook
 AGENCIES, FAILURES = 3_500, 10_000  # of the month that is validated apart
 AGENCIES_PER_WORKBOOK = 5.45  # that an industry needs for one workbook more in a month
 
@@ -25,6 +26,45 @@ def make_few(path: Path) -> None:
 def make_month(path: Path) -> None:
     """Make a root that has received a whole month of workbooks of one agency."""
     _make_root(path, MONTH, frozenset({"register", "sample", "annual", "single"}))
+
+
+def make_roll(path: Path, agencies: int = ROLL) -> None:
+    """Make a root that has received one roll of that many agencies, and nothing else."""
+    from decimal import Decimal
+
+    from pipelines.catalog.load import load_catalog
+    from pipelines.intake.inbox import take_in
+    from pipelines.intake.templates import AgencyIdentity, AgencyReport
+    from pipelines.intake.templates.roll import RollCloner
+    from pipelines.root import Root
+    from tests.intake.books import ASKED, credit_code
+
+    factors = [100 if line.unit == "万元" else 1 for line, _ in ASKED]
+    places = list(enumerate(zip(ASKED, factors, strict=True)))
+    figures = [  # alike for some agencies, so that making them takes no memory
+        {
+            (line.indicator, measure): Decimal((1_000 + number * 7 + place * 13) * factor)
+            for place, ((line, measure), factor) in places
+        }
+        for number in range(500)
+    ]
+    reports = [
+        AgencyReport(
+            AgencyIdentity(credit_code(number), f"机构{number}", UNIT, UNIT),
+            values=figures[number % len(figures)],
+        )
+        for number in range(agencies)
+    ]
+    root = Root(path)
+    roll = root.inbox / "reports" / PERIOD / "roll.xlsx"
+    roll.parent.mkdir(parents=True)
+    RollCloner(load_catalog(), PERIOD, made_up=True).write(roll, UNIT, reports)
+    take_in(root)
+
+
+def make_little_roll(path: Path) -> None:
+    """Make a root that has received a roll small enough for openpyxl."""
+    make_roll(path, LITTLE_ROLL)
 
 
 def decode_alone(path: Path) -> Work:

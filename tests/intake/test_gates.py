@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.intake import limits
+from pipelines.intake import limits, packages
 from pipelines.intake.gates import OLE, RefusedError, judge
 from pipelines.intake.scanning import Unshown
 from tests.intake.books import save, single
@@ -139,6 +139,26 @@ def test_a_bomb_is_measured_by_what_comes_out(good: bytes, monkeypatch: pytest.M
     bomb = repacked(good, {"xl/media/image.bin": bytes(2 * 1024**2)})
     assert len(bomb) < 100_000
     assert rule(bomb) == "too_large"
+
+
+def test_large_members_are_judged_as_others(good: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    cells = '<row r="1"><c r="A1"><f>1/0</f></c></row>'
+    sheet = f'<worksheet xmlns="{MAIN}"><sheetData>{cells}</sheetData></worksheet>'.encode()
+    changed = repacked(good, {"xl/worksheets/sheet1.xml": sheet})
+    stored = repacked(good, {}, zipfile.ZIP_STORED)
+    expected = judge(changed)
+    assert any(expected.values())
+    monkeypatch.setattr(packages, "SMALL", 0)
+    monkeypatch.setattr(packages, "LARGE", 100)
+    assert judge(changed) == expected
+    assert rule(stored.replace(b"<v>1210</v>", b"<v>9210</v>")) == "damaged"
+    monkeypatch.setattr(limits, "INFLATED_BYTES", 10_000)
+    assert rule(good) == "too_large"
+
+
+def test_limits_grow_with_the_file() -> None:
+    assert limits.for_size(3, limits.LARGE_BYTES - 1) == 3
+    assert limits.for_size(3, 2 * limits.LARGE_BYTES) == 9
 
 
 def test_errors_and_formulas_are_found(good: bytes) -> None:
