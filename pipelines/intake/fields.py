@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from pipelines.catalog.geography import find_division, find_reporting_unit
 from pipelines.catalog.models import Catalog, FormField
-from pipelines.intake.decoding import Unreadable
+from pipelines.intake.decoding import Formatted, Unreadable
 from pipelines.intake.grammar import (
     is_nil,
     parse_choice,
@@ -44,8 +44,8 @@ RULES = {  # by field type; a text has no grammar to break
 }
 REMEMBERED = 4_096  # look-ups of a kind
 REMEMBERED_NUMBERS = 65_536
-NO_VALUES = (Unreadable, bool)
-NOT_A_VALUE = "是错误值、逻辑值、时间或没有计算结果的公式"
+NO_VALUES = (Unreadable, Formatted, bool)
+NOT_A_VALUE = "是错误值、逻辑值、时间、没有计算结果的公式，或按格式显示的与存储的不同"
 
 
 class FieldReader:
@@ -123,7 +123,7 @@ class FieldReader:
     def _read_text(self, field: FormField, cell: Cell, month: str) -> str | None:
         """Return the value of a filled cell that is not to hold a number."""
         value, text = cell.value, cell.raw_text
-        if isinstance(value, Unreadable) or value is None or text is None:
+        if isinstance(value, Unreadable | Formatted) or value is None or text is None:
             return None
         match field.type:
             case "date":

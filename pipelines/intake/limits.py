@@ -3,17 +3,29 @@
 Ordinary workbooks of the catalog's forms stay far below each of these: the whole register of 4,000
 agencies has 60,000 cells and 0.4 MB. The largest that is to be expected, a roll of 100,000
 agencies, has 15 million cells, 162 MiB and 1.5 GB inflated: so some limits grow with the file.
+What is over a limit is quarantined as too_large, unless stated otherwise.
 """
 
 MIB = 1024**2
 
-FILE_BYTES = 256 * MIB
-PACKAGE_MEMBERS = 2_000
+FILE_BYTES = 256 * MIB  # as received
 
-# Each as much again for every LARGE_BYTES of the file.
+# Each as much again for every LARGE_BYTES of the file. Absolute: by ratio alone, ordinary drawings
+# are bombs (Apache POI's limit of 0.01 refuses files that Excel itself wrote).
 LARGE_BYTES = 16 * MIB
-INFLATED_BYTES = 256 * MIB  # counted while inflating; declared sizes may lie
-WORKBOOK_CELLS = 4_000_000
+INFLATED_BYTES = 256 * MIB  # of a package; counted while inflating, as declared sizes may lie
+WORKBOOK_CELLS = 4_000_000  # of the grids up to the last filled cells; calamine takes 32 bytes each
+
+PACKAGE_MEMBERS = 2_000  # a workbook with a sheet for each of 300 agencies has about 1,000
+
+# Of the sheets. Rows and columns end where Excel's grid does: a cell beyond is damage. Blank rows
+# and cells at the end count for nothing.
+SHEETS = 1_000
+SHEET_ROWS = 1_048_576
+SHEET_COLUMNS = 16_384
+
+# Of the worker. A file that needs more time or memory costs the worker and is quarantined as
+# decode_timeout or decode_crashed.
 SECONDS_PER_FILE = 30.0
 
 # The worker's address space: enough for INFLATED_BYTES twice over, and 3 GiB for the roll, which

@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import NamedTuple
 
-from pipelines.intake.decoding import CellValue, Sheet, Unreadable
+from pipelines.intake.decoding import CellValue, Formatted, Sheet, Unreadable
 from pipelines.intake.grammar import plain
 
 LONGEST_LABEL = 100
@@ -145,6 +145,8 @@ def _as_text(value: CellValue) -> str | None:
         return str(value).upper()
     if isinstance(value, Unreadable):
         return value.text
+    if isinstance(value, Formatted):
+        return f"{_as_text(float(value.value))}（数字格式：{value.format_code}）"
     if isinstance(value, dt.date):
         return value.isoformat()
     return repr(value)

@@ -12,7 +12,8 @@ from functools import cached_property, lru_cache
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from pipelines.intake.scanning import Position, Unshown, find_unshown, parse
+from pipelines.intake.formats import PERCENT_FORMATS, shows_otherwise
+from pipelines.intake.scanning import SheetScan, find_root, has_doctype, parse, scan_sheet
 
 CHUNK = 1024**2
 # Styles, theme and lists recur byte for byte in every workbook of a template.
@@ -46,9 +47,55 @@ class Part:
         return self._content
 
     @cached_property
-    def unshown(self) -> dict[Position, Unshown]:
-        """What `find_unshown` finds in a sheet."""
-        return find_unshown(self.content)
+    def scan(self) -> SheetScan:
+        """What `scan_sheet` finds in a sheet."""
+        return scan_sheet(self.content)
+
+    @cached_property
+    def has_doctype(self) -> bool:
+        """Whether an XML part has a DOCTYPE."""
+        return has_doctype(self.content)
+
+    @cached_property
+    def epoch(self) -> int:
+        """The year from which a workbook counts the days of dates: 1900 or 1904."""
+        found: list[int] = []
+
+        def on_start(element: str, attributes: dict[str, str]) -> None:
+            if element.endswith(" workbookPr"):
+                found.append(1904 if attributes.get("date1904") in ("1", "true") else 1900)
+
+        parse(self.content, on_start)
+        return found[0] if found else 1900
+
+    @cached_property
+    def formats(self) -> dict[str, str]:
+        """The formats that show something else than is stored, by the style of a cell."""
+        codes = {str(number): code for number, code in PERCENT_FORMATS.items()}
+        styles: list[str] = []
+        is_within = False
+
+        def on_start(element: str, attributes: dict[str, str]) -> None:
+            nonlocal is_within
+            if element.endswith(" numFmt"):
+                codes[attributes["numFmtId"]] = attributes["formatCode"]
+            elif element.endswith(" xf") and is_within:
+                styles.append(attributes.get("numFmtId", "0"))
+            elif element.endswith(("Xfs", " cellStyles", " dxfs")):
+                is_within = element.endswith(" cellXfs")
+
+        parse(self.content, on_start)
+        return {
+            str(style): codes[number]
+            for style, number in enumerate(styles)
+            if number in codes and shows_otherwise(codes[number])
+        }
+
+    @cached_property
+    def claimed_texts(self) -> int:
+        """How many texts a list of shared ones says it has: calamine makes room for so many."""
+        _, attributes = find_root(self.content)
+        return int(attributes.get("uniqueCount", 0))
 
     @cached_property
     def sheets(self) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pipelines.catalog.models import Catalog, Form
 from pipelines.intake.covers import Cover, labels_of
-from pipelines.intake.decoding import DecodeFailure, Workbook
+from pipelines.intake.decoding import REASONS, DecodeFailure, Workbook
 from pipelines.intake.fields import FieldReader
 from pipelines.intake.grammar import parse_credit_code
 from pipelines.intake.inbox import FOLDER_PERIODS
@@ -44,6 +44,7 @@ class WorkbookReader:
         """
         reading, form = _begin(receipt, self._catalog)
         reading.hand_on = hand_on
+        reading.file |= {"container": workbook.container, "has_macros": workbook.has_macros}
         if form is None:
             _refuse_place(reading, self._catalog)
             return reading
@@ -62,9 +63,14 @@ class WorkbookReader:
 
 
 def read_failure(failure: DecodeFailure, receipt: Receipt, catalog: Catalog) -> Reading:
-    """Return the reading of a file that could not be decoded: one problem."""
+    """Return the reading of a file that could not be decoded: one problem.
+
+    A file that could not be opened is quarantined: unlike a refused one, nobody has read it.
+    """
     reading, _ = _begin(receipt, catalog)
     reading.report(None, failure.rule_code, failure.message)
+    if failure.rule_code in REASONS:
+        reading.file["outcome"] = "quarantined"
     return reading
 
 

@@ -120,13 +120,15 @@ class Reading:
                 "outcome": "read",
                 "refusal_rule": None,
                 "refusal_message": None,
+                "container": None,
+                "has_macros": None,
             },
         )
 
     @property
     def is_refused(self) -> bool:
         """Whether the whole file is refused."""
-        return self.file["outcome"] == "refused"
+        return self.file["outcome"] != "read"
 
     def hand_on_many(self) -> None:
         """Hand on the rows so far, if they are many and wanted; between agencies, for instance."""

@@ -1,20 +1,23 @@
-"""XML parts of a package: that they are sound, and which cells calamine would show as empty.
+"""XML parts of a package: that they are sound, and what calamine would not show of their cells.
 
-Every part goes through expat whole, which is fast so long as no Python code hears of each element.
-So a sheet written as Excel, WPS and openpyxl write it is searched as bytes for formulas; only one
-that is odd in any way is searched element by element.
+Sheets go through expat whole, which is fast so long as no Python code hears of each element. So a
+sheet written as Excel, WPS and openpyxl write it is searched as bytes for formulas; only one that
+is odd in any way is searched element by element.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Literal, NamedTuple
 from xml.parsers import expat
 
+from pipelines.intake import limits
+
 Position = tuple[int, int]  # row and column, from 1
 StartHandler = Callable[[str, dict[str, str]], None]
+TextHandler = Callable[[str], None]
 
 ADDRESS = re.compile("([A-Z]{1,3})([0-9]{1,7})")
 
@@ -27,11 +30,14 @@ HEAD = re.compile(
 ODD_TAGS = (  # each apart, as patterns that begin with more fixed letters are found faster
     re.compile(rb":(?:c|f|row)[\s/>]"),
     re.compile(rb'<row(?=[\s/>])(?! r="[0-9]{1,7}"[ />])'),
-    re.compile(
-        rb'<c(?=[\s/>])(?! r="[A-Z]{1,3}[0-9]{1,7}"(?: s="[0-9]+")?'
-        rb'(?: t="(?:n|b|d|s|str|inlineStr)")? ?/?>)'
-    ),
 )
+ODD_CELL = (
+    rb'<c(?=[\s/>])(?! r="[A-Z]{1,%d}[0-9]{1,%d}"(?: s="[0-9]+")?'
+    rb'(?: t="(?:n|b|d|s|str|inlineStr)")? ?/?>)'
+)
+ODD_ANYWHERE = re.compile(ODD_CELL % (3, 7))
+ODD_NEARBY = re.compile(ODD_CELL % (2, 4))  # so near that the grid up to there is no burden
+FAR = re.compile(rb'<c r="([A-Z]{3}|[A-Z]{1,2}(?=[0-9]{5}))([0-9]+)"[^>]*(?<!/)>(?!</c>)')
 FORMULA = re.compile(rb"<f[\s/>]")
 CELL = re.compile(
     rb'<c r="(?P<letters>[A-Z]+)(?P<row>[0-9]+)"(?: s="[0-9]+")?(?: t="(?P<kind>[A-Za-z]+)")? ?>\s*'
@@ -39,40 +45,118 @@ CELL = re.compile(
 
 
 class Unshown(NamedTuple):
-    """A cell that calamine shows as empty: an error, or a formula whose result may be missing."""
+    """What calamine does not show of a cell.
 
-    kind: Literal["error", "formula"]
+    That it holds an error, a formula whose result may be missing, or a number that its format shows
+    otherwise; the text is the error or the format.
+    """
+
+    kind: Literal["error", "formula", "formatted"]
     text: str
 
 
-def find_unshown(part: bytes) -> dict[Position, Unshown]:
+Unshowns = dict[Position, Unshown]
+
+
+class SheetScan(NamedTuple):
+    """What was found in a sheet, and the cells of the grid that calamine lays out for it.
+
+    The grid reaches from A1 to the last filled cells; it may be 0 where all of these are near.
+    """
+
+    unshown: Unshowns
+    grid_cells: int = 0
+
+
+class DoctypeError(ValueError):
+    """A part has a DOCTYPE, which no workbook needs and entity bombs do."""
+
+
+def scan_sheet(part: bytes) -> SheetScan:
     """Return the cells of a sheet that hold an error or a formula without a text result.
 
     Raises:
         ExpatError: the part is not well-formed.
-        ValueError: it has a DOCTYPE, or an address that is none.
+        ValueError: it has a DOCTYPE, or an address outside the grid.
     """
-    formulas = _ordinary_formulas(part)
-    if formulas is None:
+    ordinary = _scan_ordinary(part)
+    if ordinary is None:
         return _scan(part)
     parse(part, None)
-    return {position: Unshown("formula", "") for position in formulas}
+    return ordinary
 
 
-def parse(part: bytes, on_start: StartHandler | None) -> None:
-    """Run an XML part through a handler of start tags, named `namespace local`.
+def find_formatted(part: bytes, formats: Mapping[str, str]) -> Unshowns:
+    """Return the filled cells of a sheet that have one of these styles, with its format."""
+    found: Unshowns = {}
+    if not formats:
+        return found
+    row = column = 0
+    style = ""
 
-    Raises:
-        ExpatError: the part is not well-formed.
-        ValueError: it has a DOCTYPE.
-    """
+    def on_start(element: str, attributes: dict[str, str]) -> None:
+        nonlocal row, column, style
+        if element.endswith(" c"):
+            row, column = _position(attributes.get("r"), (row, column + 1))
+            style = attributes.get("s", "0")
+        elif element.endswith(" v"):
+            if style in formats:
+                found[row, column] = Unshown("formatted", formats[style])
+        elif element.endswith(" row"):
+            row, column = int(attributes.get("r", row + 1)), 0
+
+    parse(part, on_start)
+    return found
+
+
+def find_root(part: bytes) -> tuple[str, dict[str, str]]:
+    """Return the name and the attributes of a part's first element; the part is read whole."""
+    found: list[tuple[str, dict[str, str]]] = []
+
+    def on_start(element: str, attributes: dict[str, str]) -> None:
+        found.append((element, attributes))
+        parser.StartElementHandler = None
+
     parser = _new_parser()
     parser.StartElementHandler = on_start
     parser.Parse(part, True)
+    return found[0]
 
 
-def _ordinary_formulas(part: bytes) -> list[Position] | None:
-    """Return the cells that hold a formula without a text result; None if the sheet is odd."""
+def has_doctype(part: bytes) -> bool:
+    """Return whether a part has a DOCTYPE, which may only stand before the first element."""
+    if HEAD.match(part):
+        return False
+    try:
+        parse(part, None)
+    except DoctypeError:
+        return True
+    except expat.ExpatError:  # a drawing of old, or damage that is found where the part is read
+        pass
+    return False
+
+
+def parse(
+    part: bytes,
+    on_start: StartHandler | None,
+    on_end: TextHandler | None = None,
+    on_text: TextHandler | None = None,
+) -> None:
+    """Run an XML part through handlers of start tags, end tags (named `namespace local`) and text.
+
+    Raises:
+        ExpatError: the part is not well-formed.
+        DoctypeError: it has a DOCTYPE.
+    """
+    parser = _new_parser()
+    parser.StartElementHandler = on_start
+    parser.EndElementHandler = on_end
+    parser.CharacterDataHandler = on_text
+    parser.Parse(part, True)
+
+
+def _scan_ordinary(part: bytes) -> SheetScan | None:
+    """Return what `scan_sheet` does; None if the sheet is odd."""
     head = HEAD.match(part)
     if head is None:
         return None
@@ -81,19 +165,27 @@ def _ordinary_formulas(part: bytes) -> list[Position] | None:
         return None
     if any(odd.search(part, start) for odd in ODD_TAGS):
         return None
-    formulas = []
+    grid = _Grid()
+    if ODD_NEARBY.search(part, start):
+        if ODD_ANYWHERE.search(part, start):
+            return None
+        for far in FAR.finditer(part, start):
+            grid.add(int(far[2]), _column(far[1].decode()))
+    formulas: Unshowns = {}
     for formula in FORMULA.finditer(part, start):
         cell = CELL.fullmatch(part, part.rfind(b"<c ", start, formula.start()), formula.start())
         if cell is None:
             return None
         if cell["kind"] != b"str":
-            formulas.append((int(cell["row"]), _column(cell["letters"].decode())))
-    return formulas
+            position = int(cell["row"]), _column(cell["letters"].decode())
+            formulas[position] = Unshown("formula", "")
+    return SheetScan(formulas, grid.rows * grid.columns)
 
 
-def _scan(part: bytes) -> dict[Position, Unshown]:
-    """Return the unshown cells of a sheet, whatever its writer's habits."""
-    found: dict[Position, Unshown] = {}
+def _scan(part: bytes) -> SheetScan:
+    """Return what `scan_sheet` does, whatever the writer's habits."""
+    found: Unshowns = {}
+    grid = _Grid()
     row = column = 0
     kind: str | None = None
 
@@ -107,7 +199,8 @@ def _scan(part: bytes) -> dict[Position, Unshown]:
         elif element.endswith(" f"):
             if kind not in ("e", "str"):
                 found[row, column] = Unshown("formula", "")
-        elif element.endswith(" v"):
+        elif element.endswith((" v", " is")):
+            grid.add(row, column)
             if kind == "e":
                 parser.CharacterDataHandler = on_text
                 parser.EndElementHandler = on_end
@@ -123,7 +216,22 @@ def _scan(part: bytes) -> dict[Position, Unshown]:
     parser = _new_parser()
     parser.StartElementHandler = on_start
     parser.Parse(part, True)
-    return found
+    return SheetScan(found, grid.rows * grid.columns)
+
+
+class _Grid:
+    """How far filled cells reach; a place outside Excel's own grid is an error."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self.columns = 0
+
+    def add(self, row: int, column: int) -> None:
+        """Take in a filled cell."""
+        if not (1 <= row <= limits.SHEET_ROWS and 1 <= column <= limits.SHEET_COLUMNS):
+            raise ValueError(f"outside the grid: row {row}, column {column}")
+        self.rows = max(self.rows, row)
+        self.columns = max(self.columns, column)
 
 
 def _position(address: str | None, following: Position) -> Position:
@@ -149,7 +257,7 @@ def _new_parser() -> expat.XMLParserType:
     """Return a parser that names elements as `namespace local` and refuses a DOCTYPE."""
 
     def on_doctype(*_: object) -> None:
-        raise ValueError("DOCTYPE")
+        raise DoctypeError("DOCTYPE")
 
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartDoctypeDeclHandler = on_doctype

@@ -21,8 +21,8 @@ from python_calamine import (
 )
 
 from pipelines.intake import limits
-from pipelines.intake.gates import OLE, RefusedError, admit
-from pipelines.intake.scanning import Position, Unshown
+from pipelines.intake.gates import Admitted, RefusedError, admit
+from pipelines.intake.scanning import Unshowns
 from pipelines.intake.serving import allow_memory, serve
 
 # .xls may hold control characters, which no workbook written later could repeat.
@@ -37,16 +37,18 @@ def main() -> None:
 
 
 def answer(request: bytes) -> list[Any]:
-    """Return the sheets of the workbook at the path asked for.
+    """Return the sheets of the workbook at the path asked for, its container, macros and epoch.
 
     Raises:
         RefusedError: it cannot be decoded.
     """
-    return ["sheets", decode(Path(os.fsdecode(request)))]
+    return ["sheets", *decode(Path(os.fsdecode(request)))]
 
 
-def decode(path: Path) -> list[Any]:
-    """Return the sheets of a workbook: name, is_visible, first row and column (from 1), rows.
+def decode(path: Path) -> tuple[list[Any], str, bool, int]:
+    """Return the sheets of a workbook, what it is, whether it has macros, the year days count from.
+
+    Each sheet is name, is_visible, first row and column (from 1), rows.
 
     Raises:
         RefusedError: a gate or calamine cannot take the file.
@@ -55,40 +57,38 @@ def decode(path: Path) -> list[Any]:
         content = path.read_bytes()
     except OSError as error:
         raise RefusedError("archive_missing", repr(error)) from error
-    size_bytes = len(content)
-    allow_memory(size_bytes)
-    content, unshown = admit(content)
+    allow_memory(len(content))
+    admitted = admit(content)
+    _, container, has_macros, epoch, _ = admitted
     try:
-        workbook = _open(path, content)
-        sheets = [
-            (workbook.get_sheet_by_index(index), metadata.visible == SheetVisibleEnum.Visible)
-            for index, metadata in enumerate(workbook.sheets_metadata)
-            if metadata.typ == SheetTypeEnum.WorkSheet
-        ]
-        most_cells = limits.for_size(limits.WORKBOOK_CELLS, size_bytes)
-        if sum(sheet.height * sheet.width for sheet, _ in sheets) > most_cells:
-            raise RefusedError("too_large", "cells")
-        decoded = []
-        while sheets:  # each is given up for its cells, which need as much memory again
-            sheet, is_visible = sheets.pop(0)
-            decoded.append(_decode_sheet(sheet, is_visible, unshown.get(sheet.name, {})))
-        return decoded
+        most_cells = int(limits.for_size(limits.WORKBOOK_CELLS, len(content)))
+        return _decode_sheets(admitted, most_cells), container, has_macros, epoch
     except PasswordError as error:
         raise RefusedError("encrypted", repr(error)) from error
     except (CalamineError, OSError, ValueError) as error:
         raise RefusedError("damaged", repr(error)) from error
 
 
-def _open(path: Path, content: bytes) -> CalamineWorkbook:
-    """Open what passed the gates; only by its suffix does calamine tell that an .xls is locked."""
-    if content.startswith(OLE) and path.suffix == ".xls":
-        return CalamineWorkbook.from_path(path)
-    return CalamineWorkbook.from_filelike(BytesIO(content))
+def _decode_sheets(admitted: Admitted, most_cells: int) -> list[Any]:
+    """Return the sheets of a workbook that passed the gates; calamine must find the same ones."""
+    workbook = CalamineWorkbook.from_filelike(BytesIO(admitted.content))
+    pairs = list(zip(workbook.sheets_metadata, admitted.sheets, strict=True))
+    if any(name not in (None, metadata.name) for metadata, (name, _) in pairs):
+        raise ValueError("sheets differ")
+    sheets = [
+        (workbook.get_sheet_by_index(index), metadata.visible == SheetVisibleEnum.Visible, unshown)
+        for index, (metadata, (_, unshown)) in enumerate(pairs)
+        if metadata.typ == SheetTypeEnum.WorkSheet
+    ]
+    if sum(sheet.height * sheet.width for sheet, _, _ in sheets) > most_cells:
+        raise RefusedError("too_large", "cells")
+    decoded = []
+    while sheets:  # each is given up for its cells, which need as much memory again
+        decoded.append(_decode_sheet(*sheets.pop(0)))
+    return decoded
 
 
-def _decode_sheet(
-    sheet: CalamineSheet, is_visible: bool, unshown: dict[Position, Unshown]
-) -> list[Any]:
+def _decode_sheet(sheet: CalamineSheet, is_visible: bool, unshown: Unshowns) -> list[Any]:
     """Return one sheet of a reply, without the blanks at its right and lower ends."""
     first_row, first_column = (number + 1 for number in sheet.start or (0, 0))
     rows: list[Row] = [
@@ -101,7 +101,11 @@ def _decode_sheet(
     for (row_no, column_no), cell in unshown.items():
         down, across = row_no - first_row, column_no - first_column
         is_inside = 0 <= down < len(rows) and 0 <= across < len(rows[down])
-        if is_inside and (cell.kind == "error" or rows[down][across] is None):
+        value = rows[down][across] if is_inside else None
+        if cell.kind == "formatted":
+            if type(value) in (float, int):
+                rows[down][across] = {"formatted": [value, cell.text]}
+        elif is_inside and (cell.kind == "error" or value is None):
             rows[down][across] = {cell.kind: cell.text}
     for row in rows:
         while row and row[-1] is None:

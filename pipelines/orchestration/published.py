@@ -53,12 +53,12 @@ REFUSED_ARRIVALS = """
     where severity = 'mandatory' and state = 'open' and list_contains(?, receipt_no)
     order by period desc nulls first, finding_no"""
 
-# Refused files that no month's findings tell of; a list that was read later makes up for them.
+# Files that were not read and no month's findings tell of; a list read later makes up for them.
 OTHER_REFUSALS = """
     select files.refusal_message
     from read_parquet($files) as files
     where
-        files.outcome = 'refused'
+        files.outcome != 'read'
         and (
             files.folder != 'reports'
             or files.folder_period is null

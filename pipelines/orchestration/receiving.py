@@ -76,7 +76,7 @@ def release_to_make(writer: Writer) -> Release:
     ).fetchone()
     if row is None or row[0] is None:
         refused = writer.connection.execute(
-            "select refusal_message from raw_files where outcome = 'refused' order by receipt_no"
+            "select refusal_message from raw_files where outcome != 'read' order by receipt_no"
         ).fetchall()
         lines = [f"退回 {len(refused)} 份："] if refused else []
         lines += [f"退回：{message}" for (message,) in refused[:MOST_REFUSALS]]

@@ -37,6 +37,8 @@ PYTHON_SCHEMAS: Mapping[str, Mapping[str, str]] = {
         "outcome": "VARCHAR",
         "refusal_rule": "VARCHAR",
         "refusal_message": "VARCHAR",
+        "container": "VARCHAR",
+        "has_macros": "BOOLEAN",
     },
     "raw_values": {
         "receipt_no": "INTEGER",

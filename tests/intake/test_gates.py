@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from pipelines.intake import limits, packages
-from pipelines.intake.gates import OLE, RefusedError, judge
-from pipelines.intake.scanning import Unshown
+from pipelines.intake.gates import OLE, Admitted, RefusedError, admit
+from pipelines.intake.scanning import Unshown, Unshowns
 from tests.intake.books import save, single
+from tests.intake.old_books import old_book, ole
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
@@ -34,9 +35,13 @@ def repacked(
     return packed.getvalue()
 
 
+def judge(content: bytes) -> dict[str | None, Unshowns]:
+    return dict(admit(content).sheets)
+
+
 def rule(content: bytes) -> str:
     with pytest.raises(RefusedError) as refused:
-        judge(content)
+        admit(content)
     return refused.value.rule_code
 
 
@@ -44,20 +49,22 @@ def test_a_good_workbook_passes(good: bytes) -> None:
     assert judge(good) == {name: {} for name in single()}
 
 
-def test_an_old_workbook_passes_unseen() -> None:
-    assert judge(OLE + bytes(600) + "Workbook".encode("utf-16-le")) == {}
+def test_an_old_workbook_passes_as_it_is() -> None:
+    content = old_book(single())
+    assert admit(content) == Admitted(content, "xls", False, 1900, [(None, {})] * len(single()))
 
 
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
         (b"", "empty"),
-        (b"<html><table><tr><td>1</td></tr></table></html>", "not_a_workbook"),
-        (b"%PDF-1.7", "not_a_workbook"),
-        ("统一社会信用代码,报告期\n".encode("gb18030"), "not_a_workbook"),
+        (b"<html><table><tr><td>1</td></tr></table></html>", "web_page"),
+        (b"%PDF-1.7", "pdf_file"),
+        ("统一社会信用代码,报告期\n".encode("gb18030"), "text_file"),
         (b"PK\x03\x04 and no more", "damaged"),
-        (OLE + bytes(600) + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
-        (OLE + bytes(600) + "WordDocument".encode("utf-16-le"), "not_a_workbook"),
+        (ole({"EncryptedPackage": b""}), "encrypted"),
+        (ole({"WordDocument": b""}), "word_document"),
+        (OLE + bytes(600) + "Workbook".encode("utf-16-le"), "damaged"),
     ],
 )
 def test_other_files_are_told_by_their_first_bytes(content: bytes, expected: str) -> None:
@@ -79,12 +86,12 @@ def test_a_package_without_a_workbook(good: bytes) -> None:
     nested = io.BytesIO()
     with zipfile.ZipFile(nested, "w") as package:
         package.writestr("快报.xlsx", good)
-    assert rule(nested.getvalue()) == "not_a_workbook"
+    assert rule(nested.getvalue()) == "archive_file"
 
 
-@pytest.mark.parametrize("name", ["content.xml", "xl/workbook.bin"])
-def test_other_spreadsheet_formats_are_named(good: bytes, name: str) -> None:
-    assert rule(repacked(good, {"xl/workbook.xml": None, name: b"x"})) == "unsupported_format"
+def test_the_binary_format_is_named(good: bytes) -> None:
+    binary = repacked(good, {"xl/workbook.xml": None, "xl/workbook.bin": b"x"})
+    assert rule(binary) == "unsupported_format"
 
 
 def test_a_locked_member_is_encrypted(good: bytes) -> None:
@@ -97,18 +104,18 @@ def test_a_locked_member_is_encrypted(good: bytes) -> None:
 
 @pytest.mark.parametrize("name", ["xl/workbook.xml", "XL/Workbook.XML"])
 @pytest.mark.filterwarnings("ignore:Duplicate name")
-def test_two_members_of_one_name_are_damage(good: bytes, name: str) -> None:
+def test_two_members_of_one_name_are_unsafe(good: bytes, name: str) -> None:
     packed = io.BytesIO(good)
     with zipfile.ZipFile(packed, "a") as package:
         package.writestr(name, b"<workbook/>")
-    assert rule(packed.getvalue()) == "damaged"
+    assert rule(packed.getvalue()) == "unsafe_package"
 
 
 def test_a_document_type_is_refused(good: bytes) -> None:
     bomb = b'<!DOCTYPE worksheet [<!ENTITY a "aaaa">]><worksheet xmlns="%b"/>' % MAIN.encode()
-    assert rule(repacked(good, {"xl/worksheets/sheet1.xml": bomb})) == "damaged"
+    assert rule(repacked(good, {"xl/worksheets/sheet1.xml": bomb})) == "unsafe_xml"
     wide = bomb.decode().encode("utf-16")
-    assert rule(repacked(good, {"xl/worksheets/sheet1.xml": wide})) == "damaged"
+    assert rule(repacked(good, {"xl/worksheets/sheet1.xml": wide})) == "unsafe_xml"
 
 
 @pytest.mark.parametrize(
@@ -186,9 +193,9 @@ def test_any_bytes_end_as_a_verdict(good: bytes, tmp_path: Path) -> None:
         if chance.random() < 0.3:
             del spoiled[chance.randrange(len(spoiled)) :]
         try:
-            judge(bytes(spoiled))
+            admit(bytes(spoiled))
         except RefusedError as refused:
             assert refused.rule_code in {
                 *("damaged", "encrypted", "not_a_workbook", "empty", "unsupported_format"),
-                "too_large",
+                *("too_large", "unsafe_xml", "unsafe_package", "archive_file"),
             }

@@ -11,7 +11,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipelines.intake.gates import OLE
 from pipelines.intake.inbox import archive_path, take_in
 from pipelines.intake.receipts import Receipt
 from pipelines.intake.rows import read_receipts_into_rows
@@ -36,6 +35,7 @@ from tests.intake.books import (
     single,
 )
 from tests.intake.frames import read_receipts_into_frames
+from tests.intake.old_books import ole
 
 NOW = dt.datetime(2025, 7, 10, 9, 30)
 # Reads as the real one does, but hands on rows early and fails on files that are named for it.
@@ -108,9 +108,7 @@ def test_each_bad_file_is_recorded_and_stops_no_other(root: Root) -> None:
     good = save(single(), june / "01好.xlsx")
     wrong_number = single(code=credit_code(2))
     address = at(wrong_number, "营业收入", "01", "本月", "一千二")
-    june.joinpath("02密.xlsx").write_bytes(
-        OLE + bytes(600) + "EncryptedPackage".encode("utf-16-le")
-    )
+    june.joinpath("02密.xlsx").write_bytes(ole({"EncryptedPackage": b""}))
     june.joinpath("03断.xlsx").write_bytes(good.read_bytes()[:-300])
     save({"菜谱": [["周一"], ["红烧肉"]]}, june / "04无关.xlsx")
     save(single(code=credit_code(3), period="2025年5月"), june / "05错期.xlsx")
@@ -133,10 +131,17 @@ def test_each_bad_file_is_recorded_and_stops_no_other(root: Root) -> None:
         "05错期.xlsx": "period_mismatch",
         "06文字.xlsx": None,
         "07空.xlsx": "empty",
-        "08网页.xls": "not_a_workbook",
+        "08网页.xls": "web_page",
         "09汇总.xlsx": None,
     }
-    refused = files[files["outcome"] == "refused"]
+    quarantined = files[files["outcome"] == "quarantined"]
+    assert set(quarantined["file_name"]) == {"02密.xlsx", "03断.xlsx", "07空.xlsx", "08网页.xls"}
+    assert quarantined["container"].isna().all()
+    opened = files[files["outcome"] != "quarantined"]
+    assert set(opened["container"]) == {"xlsx"}
+    assert not opened["has_macros"].any()
+    assert set(files["outcome"]) == {"read", "refused", "quarantined"}
+    refused = files[files["outcome"] != "read"]
     assert set(refused["receipt_no"]) == set(problems[problems["scope"] == "file"]["receipt_no"])
     (wrong,) = problems[problems["scope"] == "agency"].to_dict("records")
     assert (wrong["rule_code"], wrong["cell_address"]) == ("not_a_number", address)

@@ -10,7 +10,7 @@ from zipfile import ZipFile
 import pytest
 
 from pipelines.intake import scanning
-from pipelines.intake.scanning import Position, Unshown, find_unshown
+from pipelines.intake.scanning import Position, Unshown, scan_sheet
 from pipelines.intake.templates import AgencyIdentity, AgencyReport, write_flash_single
 from tests.intake.books import CATALOG, CODE
 
@@ -66,7 +66,7 @@ def test_errors_and_formulas(
     rows: str, expected: dict[Position, Unshown], prolog: str, encoding: str
 ) -> None:
     part = sheet(rows, prolog).decode().encode(encoding)
-    assert find_unshown(part) == expected
+    assert scan_sheet(part).unshown == expected
 
 
 def test_another_alphabet_hides_nothing() -> None:
@@ -74,7 +74,7 @@ def test_another_alphabet_hides_nothing() -> None:
     rows = '<row r="2"><c r="B2" t="e"><v>#N/A</v></c></row>'
     part = prolog.encode() + sheet(rows).decode().encode("cp037")
     with pytest.raises(ExpatError):
-        find_unshown(part)
+        scan_sheet(part)
 
 
 @pytest.mark.parametrize(
@@ -82,18 +82,18 @@ def test_another_alphabet_hides_nothing() -> None:
 )
 def test_an_address_that_is_none(rows: str) -> None:
     with pytest.raises(ValueError, match=r"one|not a cell address"):
-        find_unshown(sheet(rows))
+        scan_sheet(sheet(rows))
 
 
 @pytest.mark.parametrize("prolog", ["<!DOCTYPE worksheet>", '<?xml version="1.0"?><!DOCTYPE x>'])
 def test_a_document_type(prolog: str) -> None:
     with pytest.raises(ValueError, match="DOCTYPE"):
-        find_unshown(sheet('<row r="1"/>', prolog))
+        scan_sheet(sheet('<row r="1"/>', prolog))
 
 
 def outcome(find: object, part: bytes) -> object:
     try:
-        return find(part)  # type: ignore[operator]
+        return find(part).unshown  # type: ignore[operator]
     except (ExpatError, ValueError):
         return "damaged"
 
@@ -105,7 +105,7 @@ def test_the_short_way_finds_what_the_long_way_finds(tmp_path: Path) -> None:
     write_flash_single(path, CATALOG, "2025-06", AgencyReport(identity))
     with ZipFile(path) as package:
         part = package.read("xl/worksheets/sheet2.xml")
-    assert scanning._ordinary_formulas(part)
+    assert scanning._scan_ordinary(part)
     chance = random.Random(1)
     short_ways = 0
     for _ in range(MUTATIONS):
@@ -113,6 +113,6 @@ def test_the_short_way_finds_what_the_long_way_finds(tmp_path: Path) -> None:
         for _ in range(chance.randint(0, 3)):
             changed[chance.randrange(len(changed))] = chance.choice(b"<>/ \"'=&!?:cfrvte1A")
         changed = bytes(changed)
-        assert outcome(find_unshown, changed) == outcome(scanning._scan, changed)
-        short_ways += scanning._ordinary_formulas(changed) is not None
+        assert outcome(scan_sheet, changed) == outcome(scanning._scan, changed)
+        short_ways += scanning._scan_ordinary(changed) is not None
     assert MUTATIONS / 4 < short_ways < MUTATIONS

@@ -18,8 +18,8 @@ from tests.intake.books import CODE, save, single
 
 
 def test_replies_are_plain_data(tmp_path: Path) -> None:
-    kind, sheets = answer(os.fsencode(save(single(), tmp_path / "good.xlsx")))
-    assert kind == "sheets"
+    kind, sheets, *more = answer(os.fsencode(save(single(), tmp_path / "good.xlsx")))
+    assert (kind, more) == ("sheets", ["xlsx", False, 1900])
     name, is_visible, first_row, first_column, rows = sheets[0]
     assert (name, is_visible, first_row, first_column) == ("封面", True, 1, 1)
     assert rows[3] == ["统一社会信用代码", CODE]
@@ -36,7 +36,7 @@ def test_blanks_at_the_right_and_lower_ends_are_cut_off(tmp_path: Path) -> None:
     sheet = book["Sheet"]
     sheet["A1"], sheet["B2"], sheet["F2"], sheet["A9"] = "a", "b", "  ", "\u3000"
     book.save(tmp_path / "blanks.xlsx")
-    ((_, _, _, _, rows),) = decode(tmp_path / "blanks.xlsx")
+    ((_, _, _, _, rows),), *_ = decode(tmp_path / "blanks.xlsx")
     assert rows == [["a"], [None, "b"]]
 
 

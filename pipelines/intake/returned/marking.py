@@ -29,7 +29,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.catalog.severities import SEVERITY_NAMES
-from pipelines.intake.gates import OLE, RefusedError, judge
+from pipelines.intake.gates import RefusedError, admit
 from pipelines.intake.grammar import plain
 from pipelines.intake.returned.remarks import (
     IN_ORIGINAL,
@@ -113,7 +113,8 @@ def answer(request: bytes) -> list[Any]:
     """
     order = decode_order(request)
     content = Path(order.source).read_bytes()
-    judge(content)
+    if admit(content).container != "xlsx":
+        raise RefusedError("not_a_plain_xlsx")
     _refuse_active(content)
     if not order.is_refilled and _has_formulas(content):
         order = replace(order, notes=[*order.notes, AS_VALUES])
@@ -122,9 +123,7 @@ def answer(request: bytes) -> list[Any]:
 
 
 def _refuse_active(content: bytes) -> None:
-    """Refuse what is not a plain .xlsx."""
-    if content.startswith(OLE):
-        raise RefusedError("not_xlsx")
+    """Refuse a workbook that holds more than cells."""
     with ZipFile(BytesIO(content)) as package:
         for name in package.namelist():
             if ACTIVE_PARTS.search(name.casefold()):
