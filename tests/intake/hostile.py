@@ -307,7 +307,10 @@ def _grids() -> Iterator[tuple[str, bytes, str]]:
 def _open_documents() -> Iterator[tuple[str, bytes, str]]:
     """OpenDocument packages."""
     good = open_books.open_book(single())
-    cell = '<table:table-cell{} office:value-type="float" office:value="1"><text:p>1</text:p></table:table-cell>'
+    cell = (
+        '<table:table-cell{} office:value-type="float" office:value="1"><text:p>1</text:p>'
+        "</table:table-cell>"
+    )
 
     def table(row_repeats: str, cells: str) -> str:
         row = (
