@@ -147,7 +147,8 @@ def _decode_cell(cell: dict[str, Any]) -> dt.date | Unreadable | Formatted:
     """Return a cell that JSON has no word for."""
     ((kind, text),) = cell.items()
     if kind == "formatted":
-        return Formatted(*text)
+        value, format_code = text
+        return Formatted(float(value), format_code)
     if kind == "date":
         return dt.datetime.fromisoformat(text) if "T" in text else dt.date.fromisoformat(text)
     return Unreadable(NO_RESULT if kind == "formula" else text)

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook as OpenpyxlWorkbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
 from pipelines.intake.decoding import (
     REASONS,
     DecodeFailure,
+    Formatted,
     Sheet,
     Unreadable,
     Workbook,
@@ -101,6 +103,49 @@ def test_cells_keep_their_types_and_places(tmp_path: Path) -> None:
             Sheet("Sheet", False, [], 1, 1),
         ]
     )
+
+
+def test_a_number_shown_as_another_keeps_its_format(tmp_path: Path) -> None:
+    book = OpenpyxlWorkbook()
+    row = {
+        "A1": (12.5, '0.00"万元"'),
+        "B1": (1200.5, "#,##0.00"),
+        "C1": ("12.5", '0.00"万元"'),
+        "D1": (0.125, "0.0%"),
+        "E1": (dt.datetime(2025, 6, 1), 'yyyy"年"m"月"'),
+        "F1": (None, "0%"),
+        "G1": (3, '_ "¥"* #,##0.00_ ;_ "¥"* \\-#,##0.00_ ;_ "¥"* "-"??_ ;_ @_ '),
+    }
+    for address, (value, code) in row.items():
+        book["Sheet"][address] = value
+        book["Sheet"][address].number_format = code
+    book.save(tmp_path / "formats.xlsx")
+    result = decode(tmp_path / "formats.xlsx")
+    assert isinstance(result, Workbook)
+    assert result.sheets[0].rows == [
+        [
+            Formatted(12.5, '0.00"万元"'),
+            1200.5,
+            "12.5",
+            Formatted(0.125, "0.0%"),
+            dt.date(2025, 6, 1),
+            None,
+            3.0,
+        ]
+    ]
+
+
+@pytest.mark.parametrize(("epoch", "day"), [(1900, 45_809), (1904, 44_347)])
+def test_both_epochs(tmp_path: Path, epoch: int, day: int) -> None:
+    """2025-06-01 has either number, as Excel's documentation of the two systems says."""
+    book = OpenpyxlWorkbook()
+    book.epoch = CALENDAR_MAC_1904 if epoch == 1904 else CALENDAR_WINDOWS_1900
+    book["Sheet"].append([dt.date(2025, 6, 1), day])
+    book.save(tmp_path / "epoch.xlsx")
+    result = decode(tmp_path / "epoch.xlsx")
+    assert isinstance(result, Workbook)
+    assert result.epoch == epoch
+    assert result.sheets[0].rows == [[dt.date(2025, 6, 1), float(day)]]
 
 
 def test_files_come_back_in_order_whatever_their_names(tmp_path: Path) -> None:

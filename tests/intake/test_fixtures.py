@@ -1,4 +1,4 @@
-"""Fixture workbooks of other projects: each ends as an outcome, none crashes or hangs the intake."""
+"""Fixture workbooks of other projects: each ends as recorded, none crashes or hangs the intake."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
+import openpyxl.xml
 import pytest
 from openpyxl.comments import Comment
 from openpyxl.workbook import Workbook as Book
@@ -745,3 +746,8 @@ def test_a_file_without_any_workbook_costs_no_other_one(
     made = make_returned([january, good], lambda _: [], CATALOG, bureau.folder, False)
     assert [file for file, _ in made] == [good]
     assert "“reports/2025-01/报表.xlsx”的退回文件没有生成" in caplog.text
+
+
+def test_agencies_workbooks_are_opened_without_entities() -> None:
+    """The library that does it for openpyxl must not go missing unnoticed."""
+    assert openpyxl.xml.DEFUSEDXML

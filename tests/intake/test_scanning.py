@@ -10,7 +10,7 @@ from zipfile import ZipFile
 import pytest
 
 from pipelines.intake import scanning
-from pipelines.intake.scanning import Position, Unshown, scan_sheet
+from pipelines.intake.scanning import Position, Unshown, find_formatted, has_doctype, scan_sheet
 from pipelines.intake.templates import AgencyIdentity, AgencyReport, write_flash_single
 from tests.intake.books import CATALOG, CODE
 
@@ -89,6 +89,48 @@ def test_an_address_that_is_none(rows: str) -> None:
 def test_a_document_type(prolog: str) -> None:
     with pytest.raises(ValueError, match="DOCTYPE"):
         scan_sheet(sheet('<row r="1"/>', prolog))
+
+
+@pytest.mark.parametrize(
+    ("rows", "cells"),
+    [
+        ('<row r="1048576"><c r="B1048576"><v>1</v></c></row>', 2 * 1_048_576),
+        ('<row r="12345"><c r="C12345" s="1" t="str"><v>x</v></c><c r="D12345"/></row>', 37_035),
+        ('<row r="12345"><c r="C12345"></c></row>', 0),
+        ('<row r="2"><c r="XFD2"><v>1</v></c></row>', 2 * 16_384),
+        ("<row r='20000'><c r='B20000' t='inlineStr'><is><t> </t></is></c></row>", 40_000),
+        ('<row r="9999"><c r="ZZ9999"><v>1</v></c></row>', 0),
+    ],
+)
+def test_how_far_filled_cells_reach(rows: str, cells: int) -> None:
+    assert scan_sheet(sheet(rows)).grid_cells == cells
+
+
+@pytest.mark.parametrize("address", ["XFE1", "A1048577", "ZZZ9999999", "A0000000"])
+@pytest.mark.parametrize("quote", ['"', "'"])
+def test_a_cell_outside_the_grid(address: str, quote: str) -> None:
+    rows = f'<row r="1"><c r="{address}"><v>1</v></c></row>'.replace('"', quote)
+    with pytest.raises(ValueError, match="outside the grid"):
+        scan_sheet(sheet(rows))
+
+
+@pytest.mark.parametrize("quote", ['"', "'"])
+def test_cells_of_a_style(quote: str) -> None:
+    rows = (
+        '<row r="2"><c r="A2" s="3"><v>1</v></c><c r="B2" s="3"/><c r="C2"><v>1</v></c>'
+        '<c r="D2" s="30"><v>1</v></c></row>'
+    ).replace('"', quote)
+    assert find_formatted(sheet(rows), {"3": "0%"}) == {(2, 1): Unshown("formatted", "0%")}
+    assert find_formatted(sheet(rows), {"0": "0%"}) == {(2, 3): Unshown("formatted", "0%")}
+    assert find_formatted(sheet(rows), {}) == {}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("before", ["", '<?xml version="1.0"?>', "<!-- <a> -->"])
+def test_a_document_type_is_seen_in_any_part(before: str, encoding: str) -> None:
+    assert has_doctype(f"{before}<!DOCTYPE a><a/>".encode(encoding))
+    assert not has_doctype(f"{before}<a>&lt;!DOCTYPE a></a>".encode(encoding))
+    assert not has_doctype(f"{before}<a><br></a>".encode(encoding))
 
 
 def outcome(find: object, part: bytes) -> object:
