@@ -12,7 +12,7 @@ FILE_BYTES = 256 * MIB  # as received
 
 # Each as much again for every LARGE_BYTES of the file. Absolute: by ratio alone, ordinary drawings
 # are bombs (Apache POI's limit of 0.01 refuses files that Excel itself wrote).
-LARGE_BYTES = 16 * MIB
+LARGE_BYTES = 8 * MIB
 INFLATED_BYTES = 256 * MIB  # of a package; counted while inflating, as declared sizes may lie
 WORKBOOK_CELLS = 4_000_000  # of the grids up to the last filled cells; calamine takes 32 bytes each
 
