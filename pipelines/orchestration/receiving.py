@@ -102,13 +102,28 @@ def this_run(writer: Writer, release: Release) -> LastRun:
 
 
 def _create_tables(writer: Writer) -> None:
-    """Create the raw tables and the list of readings where the warehouse is new."""
+    """Create the raw tables and the list of readings where the warehouse is new.
+
+    So it counts as, too, where an earlier program made it with other columns.
+    """
+    if any(_has_other_columns(writer, table) for table in RAW_KEYS):
+        for table in (*RAW_KEYS, "readings"):
+            writer.connection.execute(f"drop table if exists {table}")
     for table in RAW_KEYS:
         columns = ", ".join(f"{name} {kind}" for name, kind in PYTHON_SCHEMAS[table].items())
         writer.connection.execute(f"create table if not exists {table} ({columns})")
     writer.connection.execute(
         "create table if not exists readings (receipt_no integer primary key, reading varchar)"
     )
+
+
+def _has_other_columns(writer: Writer, table: str) -> bool:
+    """Return whether a raw table exists with other columns than are to be written."""
+    found = writer.connection.execute(
+        "select column_name from duckdb_columns() where table_name = ? order by column_index",
+        [table],
+    ).fetchall()
+    return bool(found) and [name for (name,) in found] != list(PYTHON_SCHEMAS[table])
 
 
 def _replace_rows(writer: Writer, receipts: list[Receipt], reading: str) -> None:

@@ -13,6 +13,7 @@ from pipelines.intake.inbox import take_in
 from pipelines.orchestration import receiving
 from pipelines.orchestration.writer import Writer, open_writer
 from pipelines.root import PROJECT, Root
+from pipelines.warehouse.database import PYTHON_SCHEMAS
 from tests.intake.books import at, credit_code, roll, save, single
 
 # Reads what is new, and is killed before the third insertion.
@@ -130,10 +131,25 @@ def test_rows_of_a_file_that_costs_the_worker_are_taken_back(
     monkeypatch.setattr(receiving, "read_receipts_into_rows", read)
     monkeypatch.setattr(receiving, "BATCH_CHARACTERS", 0)
     rows = read_all(root)
-    assert [(row[0], row[-2]) for row in rows["raw_files"]] == [
+    rule = list(PYTHON_SCHEMAS["raw_files"]).index("refusal_rule")
+    assert [(row[0], row[rule]) for row in rows["raw_files"]] == [
         (1, None),
         (2, "decode_crashed"),
         (3, None),
     ]
     assert {row[0] for row in rows["raw_values"]} == {1, 3}
     assert [row[:2] for row in rows["raw_problems"]] == [(2, 1)]
+
+
+def test_a_warehouse_with_other_columns_is_filled_anew(tmp_path: Path) -> None:
+    """As after an update of the program that keeps more of each file than the one before."""
+    root = Root(tmp_path)
+    save(single(), root.inbox / "reports" / "2025-06" / "a.xlsx")
+    with open_writer(root) as writer:
+        receiving.read_months(writer, ["2025-06"])
+        expected = writer.connection.execute("from raw_files").fetchall()
+        writer.connection.execute("alter table raw_files drop column has_macros")
+        (again,) = receiving.read_months(writer, ["2025-06"])
+        assert writer.connection.execute("from raw_files").fetchall() == expected
+        assert receiving.read_months(writer, ["2025-06"]) == []
+    assert again.receipt_no == 1
