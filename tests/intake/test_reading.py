@@ -99,6 +99,7 @@ def test_a_file_that_could_not_be_decoded_is_a_row_and_a_problem() -> None:
     reading = read_failure(failure, receipt(), CATALOG)
     assert reading.file["form_code"] == "flash_report"
     assert reading.file["refusal_rule"] == "encrypted"
+    assert reading.file["outcome"] == "quarantined"
     assert rules(reading) == [("file", "encrypted", None)]
     assert reading.values == []
     assert reading.problems[0]["message"] == ("文件“报表.xlsx”设有打开密码，请取消密码后重新报送。")
