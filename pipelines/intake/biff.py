@@ -24,6 +24,7 @@ TEXTS = (0x0204, 0x00D6, 0x00FD)  # LABEL, RSTRING, LABELSST
 HEADER = struct.Struct("<2H")
 CELL = struct.Struct("<3H")  # row and column from 0, index of the XF
 BIFF8 = 0x0600
+MACRO_SHEET = 1  # kind of a sheet of macros of before VBA
 LAST_COLUMN = 256
 ERRORS = {
     0x00: "#NULL!",
@@ -43,6 +44,7 @@ class OldWorkbook(NamedTuple):
     """What was found in a workbook; the sheets in its order."""
 
     is_encrypted: bool
+    has_macro_sheets: bool
     epoch: int
     sheets: list[SheetScan]
 
@@ -97,15 +99,16 @@ def _scan_workbook(stream: bytes) -> OldWorkbook:
     epoch, places = 1900, []
     formats: dict[int, str] = dict(PERCENT_FORMATS)
     styles: list[int] = []
-    is_calculated = False
+    is_calculated = has_macro_sheets = False
     is_biff8 = HEADER.unpack_from(stream, 4)[0] == BIFF8
     for kind, body in _records(stream, 0):
         if kind == FILEPASS:
-            return OldWorkbook(True, epoch, [])
+            return OldWorkbook(True, False, epoch, [])
         if kind == DATEMODE and body[:1] == b"\x01":
             epoch = 1904
         elif kind == BOUNDSHEET:
             places.append(int.from_bytes(body[:4], "little"))
+            has_macro_sheets = has_macro_sheets or body[5] == MACRO_SHEET
         elif kind == FORMAT:
             number, code = _format(body, is_biff8)
             formats[number] = code
@@ -121,7 +124,10 @@ def _scan_workbook(stream: bytes) -> OldWorkbook:
         if number in formats and shows_otherwise(formats[number])
     }
     return OldWorkbook(
-        False, epoch, [_scan_sheet(stream, place, marked, is_calculated) for place in places]
+        False,
+        has_macro_sheets,
+        epoch,
+        [_scan_sheet(stream, place, marked, is_calculated) for place in places],
     )
 
 

@@ -109,7 +109,7 @@ def _admit_ole(content: bytes) -> Admitted:
     if workbook.is_encrypted:
         raise RefusedError("encrypted", "FILEPASS")
     _judge_reach(workbook.sheets, len(content))
-    has_macros = file.holds("_vba_project_cur", "_vba_project")
+    has_macros = workbook.has_macro_sheets or file.holds("_vba_project_cur", "_vba_project")
     sheets: list[NamedSheet] = [(None, sheet.unshown) for sheet in workbook.sheets]
     return Admitted(content, "xls", has_macros, workbook.epoch, sheets)
 

@@ -20,6 +20,7 @@ PARAGRAPH = "urn:oasis:names:tc:opendocument:xmlns:text:1.0 p"
 NUMBERS = ("float", "currency", "percentage")
 # A number as its cell shows it without saying anything else; or the word that shows a truth value.
 PLAIN = re.compile(r"[-+(¥￥\s]*([0-9][0-9,\s]*(?:\.[0-9]+)?(?:E[-+]?[0-9]+)?)[)¥￥\s]*")
+DIGIT = re.compile("[0-9]")
 TRUTH = ("TRUE", "FALSE", "真", "假")
 
 Stretch = tuple[int, int, int, int]  # first row and column, from 1, and how often each is repeated
@@ -135,8 +136,9 @@ def _find_unshown(cell: dict[str, str], shown: str | None) -> Unshown | None:
 
 
 def _is_shown_as_it_is(value: str, shown: str) -> bool:
-    """Return whether a cell shows its number, rounded at most."""
-    if not shown or shown in TRUTH:
+    """Return whether a cell shows its number, rounded at most; nought may be a dash or a word."""
+    is_nought_in_words = float(value) == 0 and not DIGIT.search(shown)
+    if not shown or shown in TRUTH or is_nought_in_words:
         return True
     plain = PLAIN.fullmatch(shown)
     if plain is None:

@@ -10,6 +10,7 @@ from pipelines.intake.biff import OldWorkbook, OleFile, scan_workbook
 from pipelines.intake.scanning import SheetScan, Unshown
 from tests.intake.old_books import (
     BOF,
+    BOUNDSHEET,
     DATEMODE,
     EMPTY_RESULT,
     EOF,
@@ -61,7 +62,15 @@ def test_numbers_in_a_row_of_one_record() -> None:
 
 def test_a_lock_is_seen_first() -> None:
     locked = workbook({"数据": [["x"]]}, record(FILEPASS, bytes(6)))
-    assert scan_workbook(locked) == OldWorkbook(True, 1900, [])
+    assert scan_workbook(locked) == OldWorkbook(True, False, 1900, [])
+
+
+def test_macros_of_before_vba_are_noted() -> None:
+    stream = workbook({"宏": [["x"]]})
+    assert not scan_workbook(stream).has_macro_sheets
+    place = stream.index(struct.pack("<H", BOUNDSHEET)) + 4 + 5
+    macro = stream[:place] + b"\x01" + stream[place + 1 :]
+    assert scan_workbook(macro).has_macro_sheets
 
 
 def test_the_epoch() -> None:
