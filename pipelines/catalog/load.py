@@ -24,6 +24,7 @@ FILES = (
     "sampling",
     "reporting",
     "reading_rules",
+    "spelling_rules",
     "columns",
 )
 FOLDERS = ("forms", "policies")  # one entry a file

@@ -319,6 +319,14 @@ class ReadingRule(CatalogModel):
     audit_id: str | None
 
 
+class SpellingRule(CatalogModel):
+    """A change of spelling that reading makes to understand a cell, with an example."""
+
+    code: Code
+    name: str
+    example: str
+
+
 class Column(CatalogModel):
     """The one meaning of a column name, wherever it stands."""
 
@@ -358,6 +366,7 @@ class Catalog(CatalogModel):
     reporting: Reporting
     policies: list[Policy]
     reading_rules: list[ReadingRule]
+    spelling_rules: list[SpellingRule]
     columns: list[Column]
 
     def indicator(self, code: str) -> Indicator:
@@ -393,6 +402,7 @@ class Catalog(CatalogModel):
             "classifications": "code",
             "policies": "id",
             "reading_rules": "code",
+            "spelling_rules": "code",
             "columns": "name",
         }
         entries: list[tuple[str, str, Location]] = [

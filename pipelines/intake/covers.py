@@ -7,9 +7,10 @@ from functools import cache
 
 from pipelines.catalog.models import FormField
 from pipelines.intake.fields import missing_rule
-from pipelines.intake.grammar import plain, spell_period
+from pipelines.intake.grammar import plain
 from pipelines.intake.locating import Cell, Page
 from pipelines.intake.opened import OpenedFile
+from pipelines.intake.periods import spell_period
 from pipelines.intake.records import Accepted, Rejected, Unit, quote
 
 # A sample is drawn for months to come, the others tell of what has been.

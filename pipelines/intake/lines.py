@@ -196,7 +196,7 @@ class FlashFile(OpenedFile):
                 rejected = Rejected("missing_value", "没有填写", "数字，没有发生的填0")
                 reading.reject(unit, item, cell, rejected)
             return
-        result = self.reader.read_number(cell, figure.is_whole)
+        result = self.reader.read_number(cell, item.unit, figure.is_whole)
         if isinstance(result, Rejected):
             reading.reject(unit, item, cell, result)
             return

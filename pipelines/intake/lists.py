@@ -5,12 +5,14 @@ A form with several tables has each on a sheet of its name; the only table of a 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 
 from pipelines.catalog.models import FormField, FormTable
 from pipelines.intake.covers import Cover, Filled, read_period
-from pipelines.intake.grammar import parse_date, parse_year
+from pipelines.intake.locating import Cell
 from pipelines.intake.opened import OpenedFile
+from pipelines.intake.periods import parse_date, parse_year
 from pipelines.intake.records import Item, Rejected, Unit
 from pipelines.intake.tables import (
     Table,
@@ -117,7 +119,7 @@ def _read_sheet(file: OpenedFile, asked: FormTable, tables: Sequence[Table], mon
     units = _printed_units(file, table, columns)
     present = [column for column in columns if column.field in table.headers]
     for unit in _units(file, table, asked, month):
-        _read_row(file, table, present, units, unit, _month_of(table, unit, month))
+        _read_row(file, table, present, units, unit, _month_of(file, table, unit, month))
     return True
 
 
@@ -147,15 +149,20 @@ def _printed_units(
     return units
 
 
-def _month_of(table: Table, unit: Unit, month: str) -> str:
+def _month_of(file: OpenedFile, table: Table, unit: Unit, month: str) -> str:
     """Return the month whose divisions a row means: of its own year, or when the agency left."""
     if "period" in table.headers:
-        year = parse_year(table.cell(unit.row, "period").raw_text or "")
+        year = parse_year(_written(table.cell(unit.row, "period")))
         return f"{year}-12" if year else month
     if "exit_date" in table.headers:
-        exit_date = parse_date(table.cell(unit.row, "exit_date").raw_text or "")
+        exit_date = parse_date(_written(table.cell(unit.row, "exit_date")), file.epoch)
         return min(month, exit_date[:7]) if exit_date else month
     return month
+
+
+def _written(cell: Cell) -> str | float | dt.date:
+    """Return what a cell holds if it may be a date."""
+    return cell.value if isinstance(cell.value, str | float | dt.date) else ""
 
 
 def _read_row(
@@ -169,11 +176,15 @@ def _read_row(
     """Keep the fields of a row; one that names no agency is left out whole if one is refused."""
     problems_before = len(file.reading.problems)
     values: dict[str, Filled] = {}
+    row_unit = table.cell(unit.row, "unit").label if "unit" in table.headers else None
     for column in columns:
         cell = table.cell(unit.row, column.field)
-        value = file.read(column, cell, unit, month)
+        value = file.read(column, cell, unit, month, units.get(column.field, row_unit))
         if value is not None:
             values[column.field] = cell, value
+        if value is not None and value.unit is not None and row_unit not in (None, value.unit):
+            rejected = Rejected("unit_conflict", "所带单位与本行的单位不一致", "单位一致的数字")
+            file.reading.reject(unit, file.item(column), cell, rejected)
     own_unit = values["unit"][1].text if "unit" in values else None
     if own_unit is not None and not file.reader.is_unit(own_unit):
         rejected = Rejected("unknown_unit", "不是可识别的计量单位", "计量单位，如亿元、家、万人次")

@@ -19,6 +19,7 @@ class OpenedFile:
     reader: FieldReader
     form: Form
     pages: Sequence[Page]
+    epoch: int  # year from which serial numbers of dates count
 
     def item(self, field: FormField, unit: str | None = None) -> Item:
         """Return a field as what is asked for, in the unit in which its figures stand."""
@@ -26,15 +27,22 @@ class OpenedFile:
         measure_code = "annual" if is_yearly else None
         return Item(field.field, field.label, field.indicator, measure_code, unit)
 
-    def read(self, field: FormField, cell: Cell, unit: Unit | None, month: str) -> Accepted | None:
+    def read(
+        self,
+        field: FormField,
+        cell: Cell,
+        unit: Unit | None,
+        month: str,
+        printed: str | None = None,
+    ) -> Accepted | None:
         """Return the value of a field's cell; None if it is blank or has none, which is reported.
 
         Problems concern the unit, or without one the whole file. What is not required, and no
-        figure, never refuses anything.
+        figure, never refuses anything. Figures stand in the unit printed, else in the field's own.
         """
         item = self.item(field)
         self.reading.ask(unit, item, cell)
-        result = self.reader.read(field, cell, month)
+        result = self.reader.read(field, cell, month, self.epoch, printed)
         if not isinstance(result, Rejected):
             return result
         must_be_right = field.required or field.type in ("number", "integer")

@@ -51,7 +51,7 @@ class WorkbookReader:
         pages = [Page(sheet) for sheet in workbook.sheets if sheet.rows]
         returned = [page for page in pages if is_review_page(page)]
         pages = [page for page in pages if page not in returned]
-        file = OpenedFile(reading, self._fields, form, pages)
+        file = OpenedFile(reading, self._fields, form, pages, workbook.epoch)
         index = next((index for index in self._indexes if index.form is form), None)
         if index is None:
             read_list(file)
@@ -129,7 +129,7 @@ def _read_flash(file: OpenedFile, index: LineIndex) -> None:
     fields = [field for field in form.cover + form.foot if field not in asked_elsewhere]
     cover = Cover(file.pages, fields)
     month = str(reading.receipt.folder_period)
-    flash = FlashFile(reading, file.reader, form, file.pages, index, month)
+    flash = FlashFile(reading, file.reader, form, file.pages, file.epoch, index, month)
     if agency_list is None:
         read_single(flash, cover)
     else:

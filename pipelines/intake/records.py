@@ -48,10 +48,16 @@ class Unit:
 
 
 class Accepted(NamedTuple):
-    """The meaning of a cell: codes, dates and texts in `text`, figures in `number`."""
+    """The meaning of a cell: codes, dates and texts in `text`, figures in `number`.
+
+    `unit` is the one that the cell itself gives a figure; `rules` are the codes of the changes of
+    spelling (catalog/spelling_rules.yml), joined by ";".
+    """
 
     text: str | None = None
     number: Decimal | None = None
+    unit: str | None = None
+    rules: str | None = None
 
 
 @dataclass(frozen=True)
@@ -80,6 +86,7 @@ class Value(NamedTuple):
     number_value: Decimal | None
     unit: str | None
     reading_rule: ReadingRule
+    spelling_rules: str | None
 
 
 HandOn = Callable[[list[Value], list[Row]], None]
@@ -166,8 +173,9 @@ class Reading:
                 cell.raw_text,
                 accepted.text,
                 accepted.number,
-                item.unit,
+                accepted.unit or item.unit,
                 reading_rule,
+                accepted.rules,
             )
         )
 

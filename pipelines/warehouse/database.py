@@ -55,6 +55,7 @@ PYTHON_SCHEMAS: Mapping[str, Mapping[str, str]] = {
         "number_value": "DECIMAL(28,8)",
         "unit": "VARCHAR",
         "reading_rule": "VARCHAR",
+        "spelling_rules": "VARCHAR",
     },
     "raw_problems": {
         "receipt_no": "INTEGER",
@@ -200,6 +201,12 @@ PYTHON_SCHEMAS: Mapping[str, Mapping[str, str]] = {
         "rule_name": "VARCHAR",
         "audit_id": "VARCHAR",
         "rule_order": "INTEGER",
+    },
+    "ref_spelling_rules": {
+        "spelling_rule": "VARCHAR",
+        "spelling_rule_name": "VARCHAR",
+        "spelling_example": "VARCHAR",
+        "spelling_rule_order": "INTEGER",
     },
     "core_edit_failures": {
         "failure_no": "INTEGER",

@@ -30,6 +30,7 @@ REFERENCE_MEANINGS = {
     "ref_settings": "抽样和报送设置：只有一行。",
     "ref_targets": "政策目标：文件中每项量化目标一行，数值折合为基本单位。",
     "ref_t_quantiles": "t 分布分位数：每个自由度一行。",
+    "ref_spelling_rules": "改动写法的规则：读表时为识别单元格原文所作的每种改动一行。",
     "ref_rules": "审核规则：读表的规则和各报表的审核关系，每条一行。",
     "ref_release": "本次发布：只有一行，写明发布编号和最新报告期。",
 }
@@ -55,6 +56,7 @@ def reference_frames(catalog: Catalog) -> dict[str, pd.DataFrame]:
         "ref_settings": _settings(catalog),
         "ref_targets": _targets(catalog),
         "ref_t_quantiles": _t_quantiles(catalog),
+        "ref_spelling_rules": _spelling_rules(catalog),
     }
     return {name: pd.DataFrame(list(table), dtype=object) for name, table in rows.items()}
 
@@ -63,6 +65,17 @@ def _units(catalog: Catalog) -> Iterator[Row]:
     """Yield each printed unit and how many base units it holds."""
     for unit in catalog.units:
         yield {"unit": unit.unit, "base_unit": unit.base_unit, "factor": unit.factor}
+
+
+def _spelling_rules(catalog: Catalog) -> Iterator[Row]:
+    """Yield each change of spelling in the order in which they are made."""
+    for order, rule in enumerate(catalog.spelling_rules, start=1):
+        yield {
+            "spelling_rule": rule.code,
+            "spelling_rule_name": rule.name,
+            "spelling_example": rule.example,
+            "spelling_rule_order": order,
+        }
 
 
 def _indicators(catalog: Catalog) -> Iterator[Row]:

@@ -250,7 +250,7 @@ def test_an_enterprise_may_be_a_tenant_of_several_platforms() -> None:
     ("column", "value", "rule"),
     [
         ("分散场地", 1.5, "not_an_integer"),
-        ("建筑面积", "一万", "not_a_number"),
+        ("建筑面积", "一万五", "not_a_number"),
         ("经核实或处罚的违法违规", None, "missing_value"),
         ("新孵化特定人才设立的企业", "若干", "not_a_number"),
     ],

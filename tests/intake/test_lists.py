@@ -144,7 +144,7 @@ def test_a_second_copy_of_the_list_refuses_the_file() -> None:
         ("所在区县", "火星区", "unknown_area"),
         ("机构类型", "神秘机构", "not_a_choice"),
         ("首次许可或备案日期", "前年", "not_a_date"),
-        ("首次许可或备案日期", 43891.0, "not_a_date"),
+        ("首次许可或备案日期", "43891", "not_a_date"),
         ("首次许可或备案日期", "——", "not_a_date"),
     ],
 )
@@ -255,7 +255,7 @@ def test_the_unit_may_stand_in_or_above_the_header(how: str) -> None:
 
 def test_a_unit_that_does_not_fit_refuses_the_file() -> None:
     sheets = annual()
-    sheets["年度统计表"][2][3] = "人力资源服务营业收入（千元）"
+    sheets["年度统计表"][2][3] = "人力资源服务营业收入（吨）"
     assert rules(read(sheets, "annual", "2024")) == [("file", "unknown_unit", "D3")]
 
 
@@ -299,7 +299,8 @@ def test_published_figures_keep_their_own_units() -> None:
     ("head", "value", "rule"),
     [
         ("来源", None, "missing_value"),
-        ("数值", "约618", "not_a_number"),
+        ("数值", "约618", "approximate_number"),
+        ("数值", "618万元", "unit_conflict"),
         ("单位", "千吨", "unknown_unit"),
         ("年份", "去年", "not_a_year"),
         ("地区", "火星", "unknown_area"),

@@ -170,7 +170,7 @@ def test_units_are_read_from_the_heads() -> None:
         if value.indicator_code == "revenue_booked"
     }
     assert units == {"month": "元", "ytd": "元", "ytd_last_year": "元"}
-    sheets["营业收入"][3] = [None] * 3 + ["千元"] * 45
+    sheets["营业收入"][3] = [None] * 3 + ["吨"] * 45
     assert {rule[:2] for rule in rules(read(sheets))} == {("file", "unknown_unit")}
 
 

@@ -78,6 +78,7 @@ def test_a_figure_is_traced_to_its_cell() -> None:
         "number_value": Decimal(1211),
         "unit": "场",
         "reading_rule": "code_and_label",
+        "spelling_rules": None,
     }
 
 
@@ -256,12 +257,16 @@ def test_last_year_may_be_left_blank() -> None:
     ("value", "rule"),
     [
         ("一千二", "not_a_number"),
-        ("1200万元", "not_a_number"),
-        ("约1200", "not_a_number"),
+        ("1200吨", "not_a_number"),
+        ("约1200", "approximate_number"),
         ("同上", "not_a_number"),
         ("——", "not_a_number"),
         ("无", "not_a_number"),
-        ("12%", "not_a_number"),
+        ("12%", "percent_number"),
+        ("1.2E+5", "scientific_number"),
+        ("1200,5", "ambiguous_number"),
+        ("（1200）", "ambiguous_number"),
+        ("1200人次", "unknown_unit"),
         (float("inf"), "not_a_number"),
         (dt.date(2025, 6, 1), "not_a_number"),
         (True, "cell_error"),
@@ -317,7 +322,7 @@ def test_figures_keep_the_unit_they_are_printed_in() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "sheet", "unit"), [("01", "营业收入", "千元"), ("51", "服务效果", "人")]
+    ("line", "sheet", "unit"), [("01", "营业收入", "吨"), ("51", "服务效果", "人")]
 )
 def test_another_unit_is_not_converted_by_guess(line: str, sheet: str, unit: str) -> None:
     sheets = single()

@@ -19,7 +19,8 @@ from python_calamine import CalamineWorkbook
 
 from pipelines.catalog.load import load_catalog
 from pipelines.catalog.models import Catalog, Choice
-from pipelines.intake.grammar import parse_month, plain
+from pipelines.intake.grammar import plain
+from pipelines.intake.periods import parse_month
 from pipelines.intake.templates import (
     AgencyIdentity,
     AgencyReport,

@@ -23,6 +23,7 @@ KEYS = {
     "ref_settings": ["confidence_level"],
     "ref_targets": ["target_id"],
     "ref_t_quantiles": ["degrees_of_freedom"],
+    "ref_spelling_rules": ["spelling_rule"],
 }
 
 

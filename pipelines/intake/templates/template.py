@@ -12,7 +12,7 @@ from functools import cached_property
 
 from pipelines.catalog.geography import divisions_valid, reporting_units
 from pipelines.catalog.models import Catalog, Form, FormField, FormMeasure
-from pipelines.intake.grammar import MERGED_MONTHS, spell_period
+from pipelines.intake.periods import MERGED_MONTHS, spell_period
 from pipelines.intake.templates.cloning import Printed
 
 NOT_APPROVED = "未经批准·试填"
