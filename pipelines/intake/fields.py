@@ -37,7 +37,7 @@ from pipelines.intake.periods import (
     parse_year,
     period_rules,
 )
-from pipelines.intake.records import Accepted, Rejected
+from pipelines.intake.records import Accepted, NotedUnits, Rejected
 
 EXPECTED = {
     "text": "文字",
@@ -105,7 +105,7 @@ class FieldReader:
         self._find_area = lru_cache(REMEMBERED)(self._look_up_area)
         self._find_choice = lru_cache(REMEMBERED)(self._look_up_choice)
         self._read_figure = lru_cache(REMEMBERED_NUMBERS)(self._judge_figure)
-        self.printed_unit = lru_cache(REMEMBERED)(self._look_up_unit)
+        self.unit_of = lru_cache(REMEMBERED)(self._find_unit)
 
     def read(
         self,
@@ -167,19 +167,47 @@ class FieldReader:
         """Return whether the catalog has this unit."""
         return text in self._units
 
-    def _look_up_unit(self, printed: str, own: str) -> str | None:
-        """Return the unit in which figures stand: as printed (plain form), else the form's own.
+    def _find_unit(self, printed: str, own: str, noted: tuple[NotedUnits, ...]) -> str | Rejected:
+        """Return the unit in which figures stand: as printed, else as noted, else the form's own.
 
-        None if the printed one does not count the same things (人 for 人次).
+        One that does not count the same things (人 for 人次), and one that a note contradicts, are
+        rejected.
+
+        Args:
+            printed: the unit beside the figures in plain form; empty if there is none.
+            own: the form's unit.
+            noted: what notes say, those that go before first.
         """
-        if not printed:
-            return own
-        same_base = [
-            unit.unit
-            for unit in self._units.values()
-            if unit.base_unit == self._units[own].base_unit and plain(unit.unit) == printed
-        ]
-        return same_base[0] if same_base else None
+        named = self._same_base(printed, own)
+        if printed and named is None:
+            return Rejected("unknown_unit", "不是该指标的计量单位", f"“{own}”")
+        of_notes = filter(None, (self._noted_unit(each, own) for each in noted))
+        noted_unit = next(of_notes, None)
+        if noted_unit and named and noted_unit != named:
+            return Rejected(
+                "unit_conflict",
+                f"与表上注明的“单位：{noted_unit}”不一致，不能确定以哪个为准",
+                f"实际使用的单位（“{noted_unit}”或“{named}”），并使两处一致",
+            )
+        return named or noted_unit or own
+
+    def _noted_unit(self, noted: NotedUnits, own: str) -> str | None:
+        """Return the unit that the nearest note names for what is counted in a form's own unit.
+
+        None if no note does, or that one names several.
+        """
+        for names in noted:
+            units = {self._same_base(name, own) for name in names} - {None}
+            if units:
+                return units.pop() if len(units) == 1 else None
+        return None
+
+    def _same_base(self, name: str, own: str) -> str | None:
+        """Return the unit of this name (plain form) if it counts the same things as another."""
+        unit = self._units_by_name.get(name)
+        if unit is None or unit.base_unit != self._units[own].base_unit:
+            return None
+        return unit.unit
 
     def _judge_figure(
         self, value: str | int | float, unit: str | None, is_whole: bool

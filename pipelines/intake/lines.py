@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from pipelines.catalog.models import Catalog, Form, FormField, FormLine, FormMeasure, FormSection
@@ -17,7 +17,8 @@ from pipelines.intake.fields import REMEMBERED, FieldReader, is_blank
 from pipelines.intake.grammar import plain
 from pipelines.intake.locating import Cell
 from pipelines.intake.opened import OpenedFile
-from pipelines.intake.records import Item, ReadingRule, Rejected, Unit, quote
+from pipelines.intake.records import Item, NotedUnits, ReadingRule, Rejected, Unit, quote
+from pipelines.intake.tables import noted_units
 
 REMEMBERED_TABLES = 64  # few layouts are in use at a time, and a table may be long
 
@@ -261,14 +262,31 @@ class FlashFile(OpenedFile):
             cell=second,
         )
 
-    def read_unit(self, unit: Unit | None, line: FormLine, cell: Cell) -> str | None:
-        """Return the unit in which a line's figures stand; one that is not its own is reported."""
-        printed = self.reader.printed_unit(cell.label, line.unit)
-        if printed is None:
+    @cached_property
+    def _noted_on_cover(self) -> NotedUnits:
+        """The units that notes on sheets without figures name."""
+        covers = [page for page in self.pages if not page.bears(self.index.measure_heads)]
+        return tuple(names for page in covers for names in noted_units(page, page.last_row + 1))
+
+    def read_unit(
+        self, unit: Unit | None, line: FormLine, cell: Cell, noted: NotedUnits
+    ) -> str | None:
+        """Return the unit in which a line's figures stand: printed beside it, noted, its own.
+
+        One that is not its own, and a note that says otherwise, are reported.
+
+        Args:
+            unit: whom a problem concerns; the whole file if None.
+            line: the line.
+            cell: where its unit is printed.
+            noted: units that notes above its table name; without any, those of the cover count.
+        """
+        found = self.reader.unit_of(cell.label, line.unit, (noted, self._noted_on_cover))
+        if isinstance(found, Rejected):
             item = Item(line.indicator, f"{line.line} {line.label}（计量单位）")
-            rejected = Rejected("unknown_unit", "不是该指标的计量单位", f"“{line.unit}”")
-            self.reading.reject(unit, item, cell, rejected)
-        return printed
+            self.reading.reject(unit, item, cell, found)
+            return None
+        return found
 
 
 def asked_lines(section: FormSection) -> list[FormLine]:

@@ -19,6 +19,7 @@ from pipelines.intake.tables import (
     agency_rows,
     find_tables,
     has_sound_heads,
+    noted_units,
     report_no_rows,
     table_of,
 )
@@ -136,16 +137,21 @@ def _printed_units(
     file: OpenedFile, table: Table, columns: list[FormField]
 ) -> Mapping[str, str | None]:
     """Return the unit in which each column stands; one that does not fit refuses the file."""
+    heads = {
+        column.field: table.headers[column.field][0]
+        for column in columns
+        if column.unit and column.field in table.headers
+    }
+    own_columns = {head.column for head in heads.values()}
+    noted = noted_units(table.page, table.header_row, own_columns)
     units: dict[str, str | None] = {}
     for column in columns:
-        if column.unit and column.field in table.headers:
-            head = table.headers[column.field][0]
-            unit = file.reader.printed_unit(table.printed_unit(column), column.unit)
-            if unit is None:
+        if column.unit and column.field in heads:
+            unit = file.reader.unit_of(table.printed_unit(column), column.unit, (noted,))
+            if isinstance(unit, Rejected):
                 item = Item(column.field, f"{column.label}（计量单位）")
-                rejected = Rejected("unknown_unit", "不是该指标的计量单位", f"“{column.unit}”")
-                file.reading.reject(None, item, head, rejected)
-            units[column.field] = unit
+                file.reading.reject(None, item, heads[column.field], unit)
+            units[column.field] = None if isinstance(unit, Rejected) else unit
     return units
 
 

@@ -16,6 +16,7 @@ from pipelines.intake.receipts import Receipt
 
 ReadingRule = Literal["code_and_label", "label"]
 Row = dict[str, object]
+NotedUnits = tuple[tuple[str, ...], ...]  # units in plain form, by the rows of notes
 
 LONGEST_QUOTE = 40
 ROWS_HANDED_ON = 20_000  # at least, at a time

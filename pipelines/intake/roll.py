@@ -13,12 +13,13 @@ from pipelines.catalog.models import Form, FormField
 from pipelines.intake.covers import Cover, labels_of, read_period
 from pipelines.intake.lines import Figure, FlashFile, ZeroReport, asked_lines
 from pipelines.intake.locating import Cell, Page
-from pipelines.intake.records import Item, Unit
+from pipelines.intake.records import Item, NotedUnits, Unit
 from pipelines.intake.tables import (
     Table,
     agency_rows,
     find_tables,
     has_sound_heads,
+    noted_units,
     report_no_rows,
 )
 
@@ -143,7 +144,8 @@ def _find_sections(file: FlashFile, agency_list: Table) -> tuple[list[Section], 
             if page is agency_list.page and code_head.row == agency_list.header_row:
                 continue
             last_head_row, heads = _find_heads(file, page, code_head)
-            figures = _figures(file, heads, seen)
+            noted = noted_units(page, code_head.row)
+            figures = _figures(file, heads, noted, seen)
             if figures:
                 names = [cell for cell in page.row(code_head.row) if cell.label in name_labels]
                 columns = {"credit_code": [code_head]} | ({"agency_name": names} if names else {})
@@ -188,7 +190,9 @@ def _fullest(page: Page, rows: Container[int], matches: Callable[[str], bool]) -
     return max(sorted(counts), key=lambda row: counts[row], default=0)
 
 
-def _figures(file: FlashFile, heads: Mapping[int, Heads], seen: Seen) -> dict[int, Figure]:
+def _figures(
+    file: FlashFile, heads: Mapping[int, Heads], noted: NotedUnits, seen: Seen
+) -> dict[int, Figure]:
     """Return what each column is asked for; one that contradicts another refuses the file."""
     figures: dict[int, Figure] = {}
     units: dict[str, str | None] = {}
@@ -210,7 +214,7 @@ def _figures(file: FlashFile, heads: Mapping[int, Heads], seen: Seen) -> dict[in
             file.report_second(None, line, first, each.measure)
             continue
         if line.line not in units:
-            units[line.line] = file.read_unit(None, line, each.unit)
+            units[line.line] = file.read_unit(None, line, each.unit, noted)
         unit = units[line.line]
         if unit is not None:
             head = str(each.measure.raw_text)

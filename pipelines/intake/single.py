@@ -11,7 +11,8 @@ from pipelines.intake.covers import Cover, Filled, read_period
 from pipelines.intake.grammar import plain
 from pipelines.intake.lines import FlashFile, LineIndex, ZeroReport, asked_lines
 from pipelines.intake.locating import Cell, Page
-from pipelines.intake.records import Item, ReadingRule, Unit
+from pipelines.intake.records import Item, NotedUnits, ReadingRule, Unit
+from pipelines.intake.tables import noted_units
 
 CODE_HEADS = {plain("代码"), plain("指标代码")}
 LABEL_HEADS = {plain("指标名称"), plain("指标")}
@@ -29,6 +30,7 @@ class LineTable:
     code_column: int | None
     unit_column: int | None
     heads: tuple[tuple[int, str], ...]  # of the value columns, as they are printed
+    noted: NotedUnits  # above the header
 
     def names(self) -> tuple[tuple[str, str], ...]:
         """Return code and label of every row, in plain form."""
@@ -115,7 +117,7 @@ def _read_row(
 ) -> None:
     """Read what a row says of a line; a column missing from its table is reported once."""
     table = row.table
-    printed = file.read_unit(unit, line, table.cell(row.row, table.unit_column))
+    printed = file.read_unit(unit, line, table.cell(row.row, table.unit_column), table.noted)
     if printed is None:
         return
     places, asked = file.index.asked(line.line, table.heads, printed, row.rule)
@@ -183,6 +185,7 @@ def _find_tables(index: LineIndex, page: Page) -> list[LineTable]:
             _column(cells, CODE_HEADS),
             _column(cells, UNIT_HEADS),
             tuple((head.column, str(head.raw_text)) for head in heads),
+            noted_units(page, label_head.row),
         )
         for (label_head, cells, heads), last_row in zip(headers, last_rows, strict=False)
     ]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,10 +16,12 @@ from pipelines.intake.covers import labels_of
 from pipelines.intake.grammar import plain
 from pipelines.intake.locating import Cell, Page
 from pipelines.intake.opened import OpenedFile
-from pipelines.intake.records import Unit, quote
+from pipelines.intake.records import NotedUnits, Unit, quote
 
 LABEL_WITH_UNIT = re.compile(r"(?P<label>.+)(?:\((?:(?:计量)?单位:)?(?P<unit>.+)\)|/(?P<per>.+))")
-UNIT_NOTE = re.compile(r"(?:计量)?单位:(?P<unit>.+)")
+# Alone or in brackets behind a title; 填报单位:… names an organisation.
+UNIT_NOTE = re.compile(r"(?:.*\()?(?:计量|金额|货币)?单位:(?P<unit>[^()]+)\)?")
+BETWEEN_UNITS = re.compile("[、,;/和]")
 ROWS_OF_UNIT_NOTES = 2  # above the header
 TOTALS = ("合计", "小计", "总计")
 
@@ -98,6 +100,21 @@ def find_tables(pages: Sequence[Page], fields: Sequence[FormField]) -> list[Tabl
             row, headers = max(rows.items(), key=lambda item: (len(item[1]), -item[0]))
             tables.append(Table(page, row, dict(headers)))
     return sorted(tables, key=lambda table: -len(table.headers))
+
+
+def noted_units(page: Page, header_row: int, columns_with_units: Container[int] = ()) -> NotedUnits:
+    """Return the units that notes above a row name (单位：万元), by rows, the nearest first.
+
+    A note close above one of `columns_with_units` speaks of that column alone.
+    """
+    rows: dict[int, list[str]] = defaultdict(list)
+    for text, places in page.texts():
+        if "单位:" in text and (match := UNIT_NOTE.fullmatch(text)):
+            for row, column in places:
+                is_close = row >= header_row - ROWS_OF_UNIT_NOTES
+                if row < header_row and not (is_close and column in columns_with_units):
+                    rows[row].extend(BETWEEN_UNITS.split(match["unit"]))
+    return tuple(tuple(rows[row]) for row in sorted(rows, reverse=True))
 
 
 def has_sound_heads(file: OpenedFile, table: Table, fields: Sequence[FormField]) -> bool:

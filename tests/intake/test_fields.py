@@ -13,7 +13,7 @@ from pipelines.catalog.models import FormField
 from pipelines.intake.decoding import CellValue, Formatted
 from pipelines.intake.fields import FieldReader
 from pipelines.intake.locating import Cell
-from pipelines.intake.records import Accepted, Rejected
+from pipelines.intake.records import Accepted, NotedUnits, Rejected
 from tests.intake.books import CATALOG
 
 READER = FieldReader(CATALOG)
@@ -223,3 +223,42 @@ def test_every_change_of_spelling_is_in_the_catalog() -> None:
     rules = {rule for each in found if isinstance(each, Accepted) for rule in each.rules.split(";")}
     assert rules <= set(known)
     assert len(rules) == 12
+
+
+@pytest.mark.parametrize(
+    ("printed", "own", "noted", "unit"),
+    [
+        ("", "万元", (), "万元"),
+        ("元", "万元", (), "元"),
+        ("", "万元", ((("元",),),), "元"),
+        ("", "万元", ((("元", "人次"),),), "元"),
+        ("", "人次", ((("元",),),), "人次"),
+        ("", "万元", ((("亿元",), ("元",)),), "亿元"),  # the nearest
+        ("", "万元", ((("亿元", "元"),),), "万元"),  # says nothing of this one
+        ("", "万元", ((), (("元",),)), "元"),
+        ("", "万元", ((("亿元",),), (("元",),)), "亿元"),
+        ("万元", "万元", ((("万元",),),), "万元"),
+        ("人次", "人次", ((("万元",),),), "人次"),
+    ],
+)
+def test_units_beside_figures_go_before_notes(
+    printed: str, own: str, noted: tuple[NotedUnits, ...], unit: str
+) -> None:
+    assert READER.unit_of(printed, own, noted) == unit
+
+
+@pytest.mark.parametrize(
+    ("printed", "own", "noted", "rule"),
+    [
+        ("人", "人次", (), "unknown_unit"),
+        ("吨", "万元", (), "unknown_unit"),
+        ("万元", "万元", ((("元",),),), "unit_conflict"),
+        ("元", "万元", ((), (("万元",),)), "unit_conflict"),
+    ],
+)
+def test_units_that_do_not_fit_are_rejected(
+    printed: str, own: str, noted: tuple[NotedUnits, ...], rule: str
+) -> None:
+    rejected = READER.unit_of(printed, own, noted)
+    assert isinstance(rejected, Rejected)
+    assert rejected.rule_code == rule

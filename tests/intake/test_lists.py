@@ -312,3 +312,30 @@ def test_a_wrong_published_row_is_left_out_whole(head: str, value: CellValue, ru
     reading = read(sheets, "published", None)
     assert rules(reading) == [("row", rule, address)]
     assert {value.unit_row for value in reading.values} == {3}
+
+
+def test_a_note_over_no_column_of_figures_speaks_of_the_whole_table() -> None:
+    sheets = annual()
+    sheets["年度统计表"][0] = ["统计表", None, "单位：元"]
+    reading = read(sheets, "annual", "2024")
+    units = {value.field_code: value.unit for value in reading.values}
+    assert units["revenue_booked"] == units["pass_through_booked"] == "元"
+
+
+def test_a_header_that_contradicts_the_note_is_asked_about() -> None:
+    sheets = annual()
+    sheets["年度统计表"][0] = ["统计表", None, "单位：元"]
+    sheets["年度统计表"][2][3] += "（万元）"
+    assert rules(read(sheets, "annual", "2024")) == [("file", "unit_conflict", "D3")]
+
+
+def test_a_date_that_lost_its_format_is_read() -> None:
+    sheets = register()
+    at(sheets, "机构名录", CODE, "首次许可或备案日期", 43891.0)
+    (value,) = [
+        value
+        for value in read_register(sheets).values
+        if value.field_code == "first_registered_date" and value.credit_code == CODE
+    ]
+    assert (value.text_value, value.raw_text) == ("2020-03-01", "43891")
+    assert value.spelling_rules == "date_serial"

@@ -26,6 +26,7 @@ from tests.intake.books import (
     texts,
 )
 
+UNITS = {line.indicator: line.unit for line in FORM.lines if line.calculated is None}
 COVER = {
     "credit_code": CODE,
     "agency_name": "示例人力资源有限公司",
@@ -328,6 +329,75 @@ def test_another_unit_is_not_converted_by_guess(line: str, sheet: str, unit: str
     sheets = single()
     address = at(sheets, sheet, line, "计量单位", unit)
     assert rules(read(sheets)) == [("agency", "unknown_unit", address)]
+
+
+def units_of(sheets: Sheets) -> dict[object, object]:
+    reading = read(sheets)
+    assert reading.problems == []
+    return {v.indicator_code: v.unit for v in reading.values if v.measure_code == "month"}
+
+
+@pytest.mark.parametrize("note", ["单位：元", "（金额单位：元）", "计量单位：元、人次"])
+def test_without_a_column_of_units_the_note_above_the_table_holds(note: str) -> None:
+    sheets = single()
+    for row in sheets["营业收入"][2:]:
+        row[2] = None
+    sheets["营业收入"][1] = [None, note]
+    assert units_of(sheets)["revenue_booked"] == "元"
+    assert units_of(sheets)["placements"] == "人次"
+
+
+def test_the_cover_may_say_the_unit_unless_the_table_does() -> None:
+    sheets = single()
+    sheets["封面"].append([None, "金额单位：元"])
+    for row in sheets["营业收入"][2:]:
+        row[2] = None
+    assert units_of(sheets)["revenue_booked"] == "元"
+    sheets["营业收入"][1] = [None, "单位：万元"]
+    assert units_of(sheets)["revenue_booked"] == "万元"
+
+
+def test_who_reports_is_no_unit_of_figures() -> None:
+    sheets = single()
+    for row in sheets["营业收入"][2:]:
+        row[2] = None
+    sheets["营业收入"][1] = ["填报单位：元", "单位：示例公司"]
+    assert units_of(sheets)["revenue_booked"] == "万元"
+
+
+@pytest.mark.parametrize("sheet", ["营业收入", "封面"])
+def test_a_note_that_contradicts_the_column_is_asked_about(sheet: str) -> None:
+    sheets = single()
+    if sheet == "封面":
+        sheets[sheet].append([None, "金额单位：元"])
+    else:
+        sheets[sheet][1] = [None, "单位：元"]
+    reading = read(sheets)
+    money = [code for code, unit in UNITS.items() if unit == "万元"]
+    assert {rule[:2] for rule in rules(reading)} == {("agency", "unit_conflict")}
+    assert len(reading.problems) == len(money)
+    assert reading.problems[0]["message"] == (
+        "文件“报表.xlsx”工作表“营业收入”单元格C5“01 人力资源服务营业收入（计量单位）”填的是“万元”，"
+        "与表上注明的“单位：元”不一致，不能确定以哪个为准，"
+        "请改填实际使用的单位（“元”或“万元”），并使两处一致。"
+    )
+    assert not {code for code, _ in figures(reading)} & set(money)
+
+
+def test_the_unit_in_the_cell_goes_before_the_column() -> None:
+    sheets = single()
+    at(sheets, "营业收入", "01", "本月", "12,005,000元")
+    (value,) = [
+        value
+        for value in read(sheets).values
+        if (value.indicator_code, value.measure_code) == ("revenue_booked", "month")
+    ]
+    assert (value.number_value, value.unit, value.raw_text, value.spelling_rules) == (
+        Decimal(12005000),
+        "元",
+        "12,005,000元",
+        "thousands;unit_in_cell",
+    )
 
 
 def test_a_line_found_twice_is_not_added_up() -> None:
