@@ -53,6 +53,7 @@ STORED_STEP = Decimal("0.00000001")
 
 # Widths only: NFKC would also turn 10² into 102.
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x2212: "-", 0xFFE5: "¥"}
+SPACED_OR_WIDE = re.compile(r"[\s\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
 APOSTROPHES = ("'", "‘", "’", "`")
 FIGURES = tuple(string.digits + LETTERS)
 DIGITS = tuple(set(FIGURES) - set("十百千万亿拾佰仟萬億"))
@@ -155,11 +156,11 @@ def as_stored(number: Decimal) -> Decimal | None:
 
 def spelling_rules(text: str) -> list[str]:
     """Return which differences of spelling a text has, as far as its letters and spacing go."""
-    if text.isascii() and " " not in text and text.isprintable():
+    if text.isprintable() and not SPACED_OR_WIDE.search(text):
         return []
     found = {
         "invisible": _visible(text) != text,
-        "full_width": any(ord(c) in FULL_WIDTH and c.isalnum() for c in text),
+        "full_width": any(not c.isspace() for c in SPACED_OR_WIDE.findall(text)),
         "line_breaks": any(c in BREAKS for c in text),
         "spaces": any(c.isspace() and c not in BREAKS for c in text),
     }
@@ -170,6 +171,8 @@ def tidy_words(text: str) -> tuple[str, list[str]]:
     """Return words as they are kept, and what was taken away: spaces around, what is invisible."""
     visible = _visible(text)
     core = visible.strip()
+    if core == text:
+        return text, []
     start = visible.find(core)
     around = visible[:start] + visible[start + len(core) :]
     return core, ["invisible"] * (visible != text) + spelling_rules(around)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal
 
 from pipelines.intake.grammar import plain, spelling_rules
@@ -142,7 +142,8 @@ def _serial_date(value: Written, epoch: int) -> dt.date | None:
     return day_zero + dt.timedelta(days) if is_plausible else None
 
 
-def _match(spellings: Sequence[str], value: Written) -> tuple[int, ...]:
+@lru_cache(4_096)
+def _match(spellings: tuple[str, ...], value: Written) -> tuple[int, ...]:
     """Return the year, month and day of the first spelling that fits; empty if none does.
 
     A number with decimals never fits: 2025.1 may have been typed as 2025.10.

@@ -311,7 +311,7 @@ def _bad_files(period: str, silent: Sequence[MadeUpReport]) -> Iterator[Delivery
         "unrelated": partial(write_table, "菜谱", canteen_menu()),
         "period_mismatch": partial(write_single, another_month, _as_report(first)),
         "unknown_agency": partial(write_single, period, _as_report(as_stranger(first))),
-        "not_a_number": partial(write_single, period, _as_report(with_words(second))),
+        "approximate_number": partial(write_single, period, _as_report(with_words(second))),
     }
     for rule_code, write in troubles.items():
         day = day_after(period, BAD_FILES_DAY)

@@ -37,7 +37,7 @@ TROUBLES = (
     Trouble("unrelated", "食堂菜谱.xlsx"),
     Trouble("period_mismatch", "报告期不符的快报.xlsx"),
     Trouble("unknown_agency", "名录外机构的快报.xlsx"),
-    Trouble("not_a_number", "数字格写文字的快报.xlsx"),
+    Trouble("approximate_number", "数字格写约数的快报.xlsx"),
 )
 
 

@@ -127,31 +127,37 @@ def _type_some(rng: np.random.Generator, report: MadeUpReport, pct: float) -> Ma
     for number in hits.tolist():
         key = keys[number]
         value = printed(key[0], report.values[key])
-        typed[key] = SPELLINGS[int(rng.integers(len(SPELLINGS)))](value)
+        unit = "万元" if key[0].startswith(MONEY) else ""
+        typed[key] = SPELLINGS[int(rng.integers(len(SPELLINGS)))](value, unit)
     return replace(report, typed=typed)
 
 
-def _plain(value: Decimal) -> str:
+def _plain(value: Decimal, _: str) -> str:
     """Return digits only."""
     return f"{value:f}"
 
 
-def _with_commas(value: Decimal) -> str:
+def _with_unit(value: Decimal, unit: str) -> str:
+    """Return the unit, too, where money is asked for."""
+    return f"{value:,f}{unit}"
+
+
+def _with_commas(value: Decimal, _: str) -> str:
     """Return thousands separators."""
     return f"{value:,f}"
 
 
-def _full_width(value: Decimal) -> str:
+def _full_width(value: Decimal, _: str) -> str:
     """Return full-width digits, as a Chinese input method types them."""
     return "".join(chr(ord(letter) + 0xFEE0) for letter in f"{value:f}")
 
 
-def _spaced(value: Decimal) -> str:
+def _spaced(value: Decimal, _: str) -> str:
     """Return digits between spaces."""
     return f" {value:f}\u00a0"
 
 
-SPELLINGS = (_plain, _with_commas, _full_width, _spaced)
+SPELLINGS = (_plain, _with_commas, _full_width, _spaced, _with_unit)
 
 
 def _with_value(report: MadeUpReport, key: tuple[str, str], value: int) -> MadeUpReport:
@@ -200,11 +206,11 @@ def _use_words(
     return _with_text(report, key, WORDS), key
 
 
-def _write_unit(
+def _write_doubtful_unit(
     rng: np.random.Generator, report: MadeUpReport
 ) -> tuple[MadeUpReport, tuple[str, str]]:
-    """Write the unit behind the figure."""
-    key, unit = [(("revenue_booked", "ytd"), "万元"), (("placements", "month"), "人次")][
+    """Write behind the figure half a unit, or one that does not count the same things."""
+    key, unit = [(("revenue_booked", "ytd"), "万"), (("placements", "month"), "人")][
         int(rng.integers(2))
     ]
     return _with_text(report, key, f"{printed(key[0], report.values[key]):,f}{unit}"), key
@@ -228,7 +234,7 @@ REFUSED_KINDS: dict[str, Spoil] = {
     "part_above_total": _exceed_whole,
     "blank": _leave_blank,
     "words": _use_words,
-    "unit_in_cell": _write_unit,
+    "unit_in_doubt": _write_doubtful_unit,
     "decimal": _halve,
     "wrong_code": _mistype_code,
 }
