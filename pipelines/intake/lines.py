@@ -13,7 +13,8 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from pipelines.catalog.models import Catalog, Form, FormField, FormLine, FormMeasure, FormSection
-from pipelines.intake.fields import REMEMBERED, FieldReader, is_blank
+from pipelines.intake.fields import FieldReader, is_blank
+from pipelines.intake.figures import REMEMBERED
 from pipelines.intake.grammar import plain
 from pipelines.intake.locating import Cell
 from pipelines.intake.opened import OpenedFile

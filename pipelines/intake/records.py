@@ -5,7 +5,7 @@ The layout readers add to a `Reading`; nothing is looked up or judged here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, NamedTuple
@@ -247,6 +247,11 @@ class Reading:
             expected=rejected.expected,
             severity=severity,
         )
+
+
+def join_rules(rules: Sequence[str]) -> str | None:
+    """Return codes of spelling rules as they are kept."""
+    return ";".join(rules) or None
 
 
 def quote(cell: Cell) -> str:
