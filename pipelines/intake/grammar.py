@@ -1,8 +1,8 @@
 """The intake's own grammar: how numbers, codes and words are spelt in cells.
 
 Each function takes what stands in a cell and returns its one meaning, or why the spelling has none
-or more than one; nothing is guessed. Who complains, and how, is decided in `fields`; how years,
-months and dates are spelt stands in `periods`.
+or more than one; nothing is guessed. Who complains, and how, is decided in `figures` and `fields`;
+how years, months and dates are spelt stands in `periods`.
 
 A number is, after differences of spelling are taken away in this order:
 
@@ -23,9 +23,9 @@ what this says and nothing else::
     unit       = text without digits and signs; which ones there are, the catalog says
 
 `currency_sign`, `plus_sign`, `thousands`, `leading_zeros` and `chinese_numerals` name what else was
-understood. The number itself has fewer than 16 digits before its point and is kept
-with 8 behind it. Whether a unit, a currency or a bare multiplier goes with what is asked for is the
-matter of `fields`.
+understood. The number itself has fewer than 16 digits before its point and is kept with 8 behind
+it. Whether a unit, a currency or a bare multiplier goes with what is asked for is the matter of
+`figures`.
 
 Refused with a reason of their own (`Doubt`): marks for nothing, 同上, percentages, numbers in
 scientific notation, in brackets, approximate ones and ranges, two numbers, and separators that do
@@ -50,6 +50,8 @@ from pipelines.intake.numerals import LETTERS, parse_numeral
 # Excel keeps 15 digits; values are stored as DECIMAL(28,8).
 TOO_LARGE = Decimal(10**15)
 STORED_STEP = Decimal("0.00000001")
+
+LONGEST = 100  # no number is longer, and looking for one would take long
 
 # Widths only: NFKC would also turn 10² into 102.
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x2212: "-", 0xFFE5: "¥"}
@@ -143,6 +145,8 @@ def parse_number(value: str | int | float) -> Number | Doubt:
     if is_nil(value):
         return Doubt.NOTHING
     text, rules = _tidy(value)
+    if len(text) > LONGEST:
+        return Doubt.NO_NUMBER
     match = NUMBER.fullmatch(text)
     return _doubt(text) if match is None else _read_match(match, text, rules)
 

@@ -42,6 +42,8 @@ NUMERAL_PARTS = re.compile(f"[{LETTERS}]+(?=[年月日])")
 DAY_ZERO = {1900: dt.date(1899, 12, 30), 1904: dt.date(1904, 1, 1)}
 EARLIEST, LATEST = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
 
+LONGEST = 40  # no year, month or date is longer, and looking for one would take long
+
 Kind = Literal["date", "month", "year"]
 # What is nearly a date or a month, in plain form, and what is wrong with it.
 FAULTS: tuple[tuple[str, str], ...] = (
@@ -92,7 +94,9 @@ def parse_date(value: Written, epoch: int = 1900) -> str | None:
         return f"{value:%Y-%m-%d}"
     if serial := _serial_date(value, epoch):
         return serial.isoformat()
-    parts = _match(DATES, TIME.sub("", value) if isinstance(value, str) else value)
+    if isinstance(value, str):
+        value = TIME.sub("", value) if len(value) <= LONGEST else ""
+    parts = _match(DATES, value)
     if not parts:
         return None
     try:
@@ -112,6 +116,8 @@ def spell_period(period: str, is_merged: bool) -> str:
 def period_rules(value: Written, epoch: int = 1900) -> list[str]:
     """Return which differences of spelling were taken away to read a year, month or date."""
     if isinstance(value, str):
+        if len(value) > LONGEST:
+            return []
         date = TIME.sub("", value)
         rules = spelling_rules(date)
         has_numerals = bool(NUMERAL_PARTS.search(plain(date)))
@@ -158,7 +164,12 @@ def _match(spellings: tuple[str, ...], value: Written) -> tuple[int, ...]:
 
 
 def _with_digits(text: str) -> str:
-    """Return a text in which years, months and days in Chinese numerals are in digits."""
+    """Return a text in which years, months and days in Chinese numerals are in digits.
+
+    One that is too long becomes empty.
+    """
+    if len(text) > LONGEST:
+        return ""
 
     def digits(match: re.Match[str]) -> str:
         is_year = text[match.end()] == "年"

@@ -96,4 +96,5 @@ def _values(receipt_no: int, month: str, codes: list[str], failures: int) -> pd.
         raw_text=frame.number_value.astype(str),
         text_value=frame.credit_code.where(frame.field_code == "credit_code"),
         reading_rule="code_and_label",
+        spelling_rules=None,
     ).astype(object)

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.catalog.models import Unit
 from pipelines.intake.decoding import CellValue, Formatted
 from pipelines.intake.figures import QUESTIONS, FigureReader
+from pipelines.intake.grammar import MULTIPLIERS
 from pipelines.intake.locating import Cell
 from pipelines.intake.records import Accepted, NotedUnits, Rejected
 from tests.intake.books import CATALOG
@@ -190,3 +192,26 @@ def test_units_that_do_not_fit_are_rejected(
 def test_every_question_breaks_a_rule_of_the_catalog() -> None:
     known = {rule.code for rule in CATALOG.reading_rules}
     assert {rule for rule, _, _ in QUESTIONS.values()} <= known
+
+
+MONEY = [unit for unit in CATALOG.units if unit.base_unit == "元"]
+
+
+@given(st.decimals(0, 10**6, places=2), st.sampled_from(MONEY), st.sampled_from(MONEY))
+def test_an_amount_is_the_same_in_every_unit(number: Decimal, unit: Unit, printed: Unit) -> None:
+    found = read(f"{number:,f}{unit.unit}", printed.unit)
+    assert isinstance(found, Accepted)
+    assert found.number is not None
+    assert found.number * CATALOG.unit(str(found.unit)).factor == number * unit.factor
+
+
+@given(st.integers(0, 10**6), st.sampled_from(sorted(MULTIPLIERS)))
+def test_a_bare_multiplier_multiplies_base_units_only(number: int, multiplier: str) -> None:
+    assert isinstance(read(f"{number}{multiplier}", "万人次"), Rejected)
+    found = read(f"{number}{multiplier}", "人次")
+    if number * MULTIPLIERS[multiplier] < 10**15:
+        assert found == Accepted(
+            None, Decimal(number * MULTIPLIERS[multiplier]), None, "multiplier"
+        )
+    else:
+        assert isinstance(found, Rejected)

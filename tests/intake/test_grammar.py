@@ -156,6 +156,8 @@ def test_numbers_by_hand(text: str, number: int | str, suffix: str, rules: list[
                     "٣٤",
                     "12.3.4",
                     "若干",
+                    "1" * 101,
+                    "约" + "1" * 30_000,
                     "=1+1",
                 ),
                 *("$1200", "1200（元）", "￥￥5", "¥-"),

@@ -161,6 +161,8 @@ def test_the_epochs_differ_by_four_years_and_a_day() -> None:
         ("45352", "像是存成文本的日期序列号，不能推算"),
         (2024.1, "是小数，末位的0可能已丢失（2025.1可能是1月，也可能是10月）"),
         ("近期", None),
+        ("一" * 30_000, None),
+        (" " * 30_000 + "1", None),
     ],
 )
 def test_what_is_nearly_a_month_is_told_what_it_lacks(
