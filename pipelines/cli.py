@@ -588,6 +588,16 @@ def _usage_sentence(error: click.UsageError) -> str:
     return f"{fault}；请用 hrstats --help 或 hrstats 命令 --help 查看用法。"
 
 
+class _Formatter(logging.Formatter):
+    """Writes records, tracebacks too, as text that may be shown: nobody's personal numbers."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as a text."""
+        from pipelines.intake.shown_text import shown
+
+        return shown(super().format(record))
+
+
 class _LogFile(logging.FileHandler):
     """A log whose folder is made when there is something to write; it never fails a command."""
 
@@ -607,8 +617,9 @@ def _start_log(root: Root) -> None:
         logger.removeHandler(handler)
         handler.close()
     file = _LogFile(root.state / "hrstats.log", encoding="utf-8", delay=True)
-    file.setFormatter(logging.Formatter("%(asctime)s %(name)s %(message)s"))
+    file.setFormatter(_Formatter("%(asctime)s %(name)s %(message)s"))
     screen = logging.StreamHandler()
+    screen.setFormatter(_Formatter())
     screen.addFilter(lambda record: record.exc_info is None)
     logger.addHandler(file)
     logger.addHandler(screen)

@@ -10,7 +10,10 @@ import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
+from pipelines.intake.shown_text import shown
 from pipelines.root import Root
+
+STAR_IN_NAMES = "＊"  # Windows has no files with the other one
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,16 @@ class Receipt:
     def file_name(self) -> str:
         """The name people know the file by."""
         return self.file_path.rsplit("/", 1)[-1]
+
+    @property
+    def shown_path(self) -> str:
+        """The path as tables, files and logs may have it."""
+        return shown(self.file_path).replace("*", STAR_IN_NAMES)
+
+    @property
+    def shown_name(self) -> str:
+        """The name as tables, files and logs may have it."""
+        return shown(self.file_name).replace("*", STAR_IN_NAMES)
 
 
 def read_receipts(root: Root) -> list[Receipt]:

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 from pipelines.catalog.severities import Severity
 from pipelines.intake.locating import Cell
 from pipelines.intake.receipts import Receipt
+from pipelines.intake.shown_text import has_personal_data, shown, starred_phone
 
 ReadingRule = Literal["code_and_label", "label"]
 Row = dict[str, object]
@@ -20,6 +21,8 @@ NotedUnits = tuple[tuple[str, ...], ...]  # units in plain form, by the rows of 
 
 LONGEST_QUOTE = 40
 ROWS_HANDED_ON = 20_000  # at least, at a time
+PHONE_FIELDS = ("telephone",)  # which the forms ask for; tables have them starred
+PERSONAL_DATA = "中有身份证号码或电话号码，各表已隐去中间几位，请核实后删去"
 
 
 class Item(NamedTuple):
@@ -106,19 +109,20 @@ class Reading:
     hand_on: HandOn | None = None  # where rows go once they are many
     values_handed_on: int = 0
     problems_handed_on: int = 0
+    personal: set[tuple[str, str]] = field(default_factory=set)  # sheets and cells reported
 
     @classmethod
     def begin(cls, receipt: Receipt) -> Reading:
         """Return the reading of a file of which nothing is known but its receipt."""
-        return cls(
+        reading = cls(
             receipt,
             {
                 "receipt_no": receipt.receipt_no,
                 "sha256": receipt.sha256,
                 "folder": receipt.folder,
                 "folder_period": receipt.folder_period,
-                "file_path": receipt.file_path,
-                "file_name": receipt.file_name,
+                "file_path": receipt.shown_path,
+                "file_name": receipt.shown_name,
                 "size_bytes": receipt.size_bytes,
                 "first_seen_at": receipt.first_seen_at,
                 "form_code": None,
@@ -132,6 +136,9 @@ class Reading:
                 "has_macros": None,
             },
         )
+        if has_personal_data(receipt.file_path):
+            reading.report(None, "personal_data", f"的名称{PERSONAL_DATA}", severity="review")
+        return reading
 
     @property
     def is_refused(self) -> bool:
@@ -159,26 +166,33 @@ class Reading:
         accepted: Accepted,
         reading_rule: ReadingRule = "label",
     ) -> None:
-        """Add the value of a filled cell."""
+        """Add the value of a filled cell; text is kept as it may be shown."""
+        raw_text, text = cell.raw_text, accepted.text
+        if accepted.number is None:
+            show = starred_phone if item.field_code in PHONE_FIELDS else shown
+            raw_text, text = raw_text and show(raw_text), text and show(text)
+        sheet_name = shown(cell.sheet_name)
         self.values.append(
             Value(
                 self.receipt.receipt_no,
                 self.values_handed_on + len(self.values) + 1,
-                cell.sheet_name,
+                sheet_name,
                 cell.address,
                 unit.row,
                 unit.credit_code,
                 item.field_code,
                 item.indicator_code,
                 item.measure_code,
-                cell.raw_text,
-                accepted.text,
+                raw_text,
+                text,
                 accepted.number,
                 accepted.unit or item.unit,
                 reading_rule,
                 accepted.rules,
             )
         )
+        if raw_text != cell.raw_text or sheet_name != cell.sheet_name:
+            self._report_personal_data(unit, item, cell, accepted.number is not None)
 
     def report(
         self,
@@ -192,14 +206,18 @@ class Reading:
         expected: str | None = None,
         severity: Severity = "mandatory",
     ) -> None:
-        """Add a problem of a unit, or (without one) of the whole file, which is then refused.
+        """Add a problem of a unit, or (without one) of the whole file; a grave one refuses it.
 
         `words` go between the file's name and the full stop; a cell is named before them.
         """
+        is_figure = cell is not None and _is_figure(item, cell)
+        words = words if is_figure else shown(words)
         if cell is not None:
             sheet_name = cell.sheet_name
-            words = f"工作表“{cell.sheet_name}”单元格{cell.address}{words}"
-        message = f"文件“{self.receipt.file_name}”{words}。"
+            words = f"工作表“{shown(sheet_name)}”单元格{cell.address}{words}"
+        message = f"文件“{self.receipt.shown_name}”{words}。"
+        raw_text = cell.raw_text if cell else None
+        raw_text = raw_text if is_figure else raw_text and shown(raw_text)
         self.problems.append(
             {
                 "receipt_no": self.receipt.receipt_no,
@@ -210,21 +228,43 @@ class Reading:
                 "field_code": item.field_code if item else None,
                 "indicator_code": item.indicator_code if item else None,
                 "measure_code": item.measure_code if item else None,
-                "sheet_name": sheet_name,
+                "sheet_name": sheet_name and shown(sheet_name),
                 "cell_address": cell.address if cell else None,
-                "raw_text": cell.raw_text if cell else None,
+                "raw_text": raw_text,
                 "rule_code": rule_code,
                 "severity": severity,
                 "expected": expected,
                 "message": message,
             }
         )
-        if unit is None and not self.is_refused:
+        if unit is None and severity == "mandatory" and not self.is_refused:
             self.file |= {
                 "outcome": "refused",
                 "refusal_rule": rule_code,
                 "refusal_message": message,
             }
+        if cell is not None and rule_code != "personal_data":
+            self._report_personal_data(unit, item, cell, is_figure)
+
+    def _report_personal_data(
+        self, unit: Unit | None, item: Item | None, cell: Cell, is_figure: bool
+    ) -> None:
+        """Ask to take personal numbers out of a cell and out of its sheet's name, once each."""
+        is_asked = item is not None and item.field_code in PHONE_FIELDS
+        place = cell.sheet_name, cell.address
+        if (
+            not (is_figure or is_asked or place in self.personal)
+            and cell.raw_text is not None
+            and has_personal_data(cell.raw_text)
+        ):
+            self.personal.add(place)
+            words = f"“{item.name}”{PERSONAL_DATA}" if item else PERSONAL_DATA
+            self.report(unit, "personal_data", words, item=item, cell=cell, severity="review")
+        sheet = cell.sheet_name, ""
+        if has_personal_data(cell.sheet_name) and sheet not in self.personal:
+            self.personal.add(sheet)
+            words = f"工作表“{cell.sheet_name}”的名称{PERSONAL_DATA}"
+            self.report(unit, "personal_data", words, sheet_name=cell.sheet_name, severity="review")
 
     def reject(
         self,
@@ -254,7 +294,13 @@ def join_rules(rules: Sequence[str]) -> str | None:
     return ";".join(rules) or None
 
 
+def _is_figure(item: Item | None, cell: Cell) -> bool:
+    """Return whether a number stands where one is asked for: digits that are nobody's phone."""
+    return item is not None and item.unit is not None and not isinstance(cell.value, str)
+
+
 def quote(cell: Cell) -> str:
     """Return what stands in a cell, short enough for a sentence."""
-    text = " ".join((cell.raw_text or "").split())
+    text = cell.raw_text or ""
+    text = " ".join((shown(text) if isinstance(cell.value, str) else text).split())
     return text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + "…"

@@ -74,7 +74,7 @@ def read_receipts_into_rows(
 
 def _failure(receipt: Receipt, reply: Reply) -> DecodeFailure:
     """Return why a file could not be read, and log what the worker said of it."""
-    told = receipt.receipt_no, receipt.file_path
+    told = receipt.receipt_no, receipt.shown_path
     if reply[0] == "fault":
         logger.error("receipt %s (%s)\n%s", *told, reply[1])
         return PROGRAM_FAULT

@@ -20,7 +20,7 @@ def workbook_path(
 ) -> Path:
     """Return where the workbook of a receipt goes: 退回_ if it has to be corrected, else 核实_."""
     kind = "退回" if is_refused else "核实"
-    own_stem = Path(receipt.file_name).stem
+    own_stem = Path(receipt.shown_name).stem
     own_stem = own_stem[match.end() :] if (match := OWN_PREFIXES.match(own_stem)) else own_stem
     stem = NOT_IN_NAMES.sub("_", own_stem).strip(" .")[:LONGEST_STEM]
     folder = root.reports / "returns" / (period or NO_PERIOD) / unit_name

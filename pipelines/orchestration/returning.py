@@ -198,7 +198,7 @@ def _digest(file: FileToReturn, program: str, made_up: bool) -> str:
         program,
         made_up,
         file.receipt.sha256,
-        file.receipt.file_name,
+        file.receipt.shown_name,
         file.period,
         file.unit_name,
         [asdict(finding) for finding in file.findings],

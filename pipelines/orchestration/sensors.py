@@ -45,8 +45,8 @@ def build_sensor(job_name: str, root: Root) -> dg.SensorDefinition:
                 return _wait(now, "收件箱刚有变化，等文件写完再看。")
             months = months_waiting(root)
             digest = inbox_digest(root)[:12]
-        except OSError as error:
-            return _wait(before, f"收件箱正在变化，稍后再看（{error}）。")
+        except OSError:
+            return _wait(before, "收件箱正在变化，稍后再看。")
         if months is None:
             return _wait(now, "收件箱没有新内容。")
         reason = _reason_to_wait(context.instance, digest)

@@ -38,7 +38,7 @@ COVER = {
     "accounting_method": "gross",
     "unit_head": "张三",
     "statistics_head": "李四",
-    "telephone": "023-12345678",
+    "telephone": "023-****5678",
     "report_date": "2025-07-10",
 }
 

@@ -67,15 +67,15 @@ def make_returned(
         if reply == ["made"]:
             yield file, finished(file)
         else:
-            logger.info("%s: %s", file.receipt.file_path, reply)
+            logger.info("%s: %s", file.receipt.shown_path, reply)
             unsafe.append(file)
     templates = refill(unsafe, read_values, catalog, folder, made_up)
     for (file, _), reply in _ask_all(templates, mark_refilled, MARKER):
         if reply == ["made"]:
             yield file, finished(file)
         else:
-            logger.info("%s: %s", file.receipt.file_path, reply)
-            logger.warning(NOT_MADE, file.receipt.file_path)
+            logger.info("%s: %s", file.receipt.shown_path, reply)
+            logger.warning(NOT_MADE, file.receipt.shown_path)
 
 
 def _ask_all(
@@ -120,7 +120,7 @@ def _heading(file: FileToReturn, catalog: Catalog) -> str:
         form.name,
         f"报告期：{period}" if period else "",
         f"报送单位：{file.unit_name}",
-        f"原文件：{file.receipt.file_name}",
+        f"原文件：{file.receipt.shown_name}",
         f"共{len(file.findings)}条（{'、'.join(counts)}）",
     ]
     return "　".join(part for part in parts if part)
@@ -143,7 +143,7 @@ def _remark(finding: Finding, file: FileToReturn, refilled: Refilled | None) -> 
         f"{whose}{finding.cell_address}" if finding.cell_address else _extent(finding),
         finding.raw_text,
         finding.expected,
-        _problem(finding, file.receipt.file_name),
+        _problem(finding, file.receipt.shown_name),
         related,
     )
 

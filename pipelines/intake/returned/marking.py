@@ -42,13 +42,13 @@ from pipelines.intake.returned.remarks import (
 )
 from pipelines.intake.returned.review_sheet import (
     AMBER,
-    FORMULA_STARTS,
     RED,
     add_review_sheet,
     keep_text,
 )
 from pipelines.intake.saving import save
 from pipelines.intake.serving import serve
+from pipelines.intake.shown_text import FORMULA_STARTS, shown
 from pipelines.intake.templates.formulas import PASSED, TO_CHECK
 from pipelines.intake.templates.style import text_width
 
@@ -149,6 +149,7 @@ def _open(content: bytes, is_refilled: bool) -> Workbook:
 
 def _mark(workbook: Workbook, order: Order) -> Workbook:
     """Return the workbook with marks, comments and the sheet 审核意见, and without links."""
+    order = replace(order, remarks=_at_own_names(order.remarks, workbook.sheetnames))
     replaced = {sheet.title: sheet for sheet in workbook.worksheets if _is_review_sheet(sheet)}
     for sheet in replaced.values():
         workbook.remove(sheet)
@@ -165,6 +166,26 @@ def _mark(workbook: Workbook, order: Order) -> Workbook:
     _put_marks(workbook, order.remarks)
     add_review_sheet(workbook, order)
     return workbook
+
+
+def _at_own_names(remarks: Sequence[Remark], names: Collection[str]) -> list[Remark]:
+    """Return the remarks with the names that the sheets have for the ones that are shown."""
+    own: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        own[shown(name)].append(name)
+
+    def place(shown_at: Place) -> Place:
+        sheet_name, *others = own.get(shown_at.sheet_name, [shown_at.sheet_name])
+        return shown_at if others else replace(shown_at, sheet_name=sheet_name)
+
+    return [
+        replace(
+            remark,
+            place=place(remark.place) if remark.place else None,
+            related=[place(each) for each in remark.related],
+        )
+        for remark in remarks
+    ]
 
 
 def _is_review_sheet(sheet: Worksheet) -> bool:

@@ -16,7 +16,7 @@ from typing import Any
 from pipelines.catalog.models import Catalog, Form, FormTable
 from pipelines.intake.decoding import Workbook, decode_files
 from pipelines.intake.reading import WorkbookReader, form_month
-from pipelines.intake.records import Reading, Row
+from pipelines.intake.records import PHONE_FIELDS, Reading, Row
 from pipelines.intake.returned.findings import NOT_MADE, FileToReturn, Finding, ReadValues
 from pipelines.intake.returned.remarks import Place
 from pipelines.intake.tables import table_of
@@ -71,8 +71,8 @@ def refill(
             try:
                 _write(path, file, rows, catalog, made_up)
             except (KeyError, ValueError) as error:  # no such form then, or no such district
-                logger.info("%s: no template (%r)", file.receipt.file_path, error)
-                logger.warning(NOT_MADE, file.receipt.file_path)
+                logger.info("%s: no template (%r)", file.receipt.shown_path, error)
+                logger.warning(NOT_MADE, file.receipt.shown_path)
                 continue
             written[path] = file, rows
             yield path
@@ -81,7 +81,7 @@ def refill(
         file, rows = written.pop(path)
         if not isinstance(workbook, Workbook):
             logger.info("%s: %s", path.name, workbook.message)
-            logger.warning(NOT_MADE, file.receipt.file_path)
+            logger.warning(NOT_MADE, file.receipt.shown_path)
             continue
         places = _places(reader.read(workbook, file.receipt))
         moved = {
@@ -139,7 +139,11 @@ def _report(
             for row in rows
             if row["measure_code"] is not None
         },
-        {field.field: texts[field.field] for field in form.foot if field.field in texts},
+        {
+            field.field: texts[field.field]
+            for field in form.foot
+            if field.field in texts and field.field not in PHONE_FIELDS  # starred: to be told anew
+        },
     )
 
 

@@ -32,6 +32,7 @@ from pipelines.intake.returned.remarks import (
     Order,
     Remark,
 )
+from pipelines.intake.shown_text import FORMULA_STARTS, shown
 from pipelines.intake.templates.style import GREY, HEI, SONG, TO_FILL, row_height, text_width
 
 WIDTHS = {
@@ -60,7 +61,6 @@ SEND_AGAIN = "改好后请把整份文件重新报送到原文件夹。"
 TO_CORRECT = "请更正"
 BLANK, NOTHING = "（空白）", "—"  # in a cell; where there is no cell
 HIGHEST_ROW = 409.0  # points; Excel's limit
-FORMULA_STARTS = ("=", "+", "-", "@")
 
 RED, AMBER = "F8CBCB", "FFD966"
 HEAD_FILL = PatternFill("solid", fgColor="DCE6F1")
@@ -130,7 +130,7 @@ def _put_remark(sheet: Worksheet, row: int, number: int, remark: Remark) -> None
         SEVERITY: SEVERITY_NAMES[remark.severity],
         CREDIT_CODE: remark.credit_code,
         AGENCY_NAME: remark.agency_name,
-        SHEET_NAME: remark.place.sheet_name if remark.place else remark.sheet_name,
+        SHEET_NAME: shown(remark.place.sheet_name) if remark.place else remark.sheet_name,
         CELL: remark.place.cell_address if remark.place else remark.position,
         RAW_TEXT: remark.raw_text or (BLANK if remark.has_cell else NOTHING),
         EXPECTED: remark.expected or "按“问题”一栏办理",

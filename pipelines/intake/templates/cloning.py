@@ -19,12 +19,12 @@ from openpyxl.formula.translate import Translator
 from openpyxl.workbook import Workbook
 
 from pipelines.intake.saving import package_parts, packed
+from pipelines.intake.shown_text import FORMULA_STARTS
 
 Printed = str | int | Decimal | dt.date | None
 Key = str | tuple[str, str]
 Slots = dict[str, dict[str, Key]]  # which cells take which value, by sheet and address
 
-TAKEN_FOR_FORMULA = ("=", "+", "-", "@")
 FIRST_DAY = dt.date(1899, 12, 30)  # day 0 of the file format
 LONGEST_TEXT = 32_767  # a limit of the file format
 LAST_ROW = 1_048_576  # a limit of the file format
@@ -111,7 +111,7 @@ class _Slot(NamedTuple):
             return f"{self.opening} />"
         if not isinstance(value, str):
             return f'{self.opening} t="n"><v>{_number(value)}</v></c>'
-        opening = self.quoting if value.startswith(TAKEN_FOR_FORMULA) else self.opening
+        opening = self.quoting if value.startswith(FORMULA_STARTS) else self.opening
         return f'{opening} t="inlineStr"><is>{_text(value)}</is></c>'
 
 

@@ -22,7 +22,8 @@ from openpyxl.worksheet.pagebreak import Break, ColBreak
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipelines.intake.templates.cloning import TAKEN_FOR_FORMULA, Printed
+from pipelines.intake.shown_text import FORMULA_STARTS
+from pipelines.intake.templates.cloning import Printed
 from pipelines.intake.templates.formulas import TO_CHECK, quoted
 from pipelines.intake.templates.style import RED, Style, add_styles
 from pipelines.intake.templates.template import Template
@@ -93,7 +94,7 @@ def put(
     cell.style = style.value
     if isinstance(value, str):
         cell.data_type = "s"
-        cell.quotePrefix = value.startswith(TAKEN_FOR_FORMULA)  # stays text when edited, too
+        cell.quotePrefix = value.startswith(FORMULA_STARTS)  # stays text when edited, too
     if to is not None and to != at:
         sheet.merge_cells(start_row=at[0], start_column=at[1], end_row=to[0], end_column=to[1])
     return cell
