@@ -16,13 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.intake.receipts import Receipt, append_receipts, read_receipts, sync_folder
-from pipelines.intake.shown_text import shown
 from pipelines.root import Root
 
 logger = logging.getLogger(__name__)
-
-UNREADABLE = "收件箱文件“%s”暂时无法读取，留待下次接收，请确认它没有被移走、可以打开。"
-CLOSED = "收件箱文件夹“%s”无法打开，其中的文件没有接收，请检查它的权限。"
 
 SHANGHAI = dt.timezone(dt.timedelta(hours=8), "Asia/Shanghai")
 FOLDER_PERIODS = {
@@ -95,8 +91,8 @@ def take_in(
             if (_sha256(file.path), file.folder, file.folder_period) in known:
                 continue
             sha256, size_bytes = _archive(root, file.path)
-        except OSError:  # gone again, or not ours to read: it stays for the next time
-            logger.warning(UNREADABLE, shown(file.file_path))
+        except OSError as error:  # gone again, or not ours to read: it stays for the next time
+            logger.warning("收件箱文件“%s”暂时无法读取，留待下次接收：%s", file.file_path, error)
             continue
         receipt = Receipt(
             len(earlier) + len(arrivals) + 1,
@@ -125,8 +121,8 @@ def _regular_files(folder: Path) -> Iterator[Path]:
         return
     try:
         entries = list(os.scandir(folder))
-    except OSError:
-        logger.warning(CLOSED, shown(folder.name))
+    except OSError as error:
+        logger.warning("收件箱文件夹“%s”无法打开，其中的文件没有接收：%s", folder.name, error)
         return
     for entry in entries:
         if entry.name.startswith((".", "~$")):

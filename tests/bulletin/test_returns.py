@@ -4,7 +4,8 @@ import openpyxl
 import pytest
 
 from pipelines.bulletin.marts import read_returns
-from pipelines.bulletin.returns import HEADER_ROW, return_list, write_return_list
+from pipelines.bulletin.returns import return_list, write_return_list
+from pipelines.bulletin.sheets import HEADER_ROW
 
 HEADINGS = [
     "报送单位",
