@@ -260,6 +260,7 @@ def run(root: Root, period: str | None) -> None:
 @click.pass_obj
 def status(root: Root, period: str | None) -> None:
     """Show who reported for a period, the newest one when none is given."""
+    from pipelines.bulletin.findings import findings_path
     from pipelines.orchestration import published
     from pipelines.orchestration.last_run import months_to_run
 
@@ -280,27 +281,31 @@ def status(root: Root, period: str | None) -> None:
     findings, agencies = published.to_explain(root, period)
     if findings:
         click.echo(f"待说明：{agencies} 家机构的 {findings} 条核实性问题，见 {period} 的退回清单。")
+    worked = findings_path(root, period)
+    if worked.exists():
+        click.echo(f"审核问题：{_shown(worked)}")
     call = _call(root, f"report {period}")
-    click.echo(f"没有写入文件。下一步：{call} 写出简报、退回清单和退回文件。")
+    click.echo(f"没有写入文件。下一步：{call} 写出简报、审核问题、退回清单和退回文件。")
 
 
-@hrstats.command(help="写出简报、退回清单和退回文件；不写报告期则为最新一期。")
+@hrstats.command(help="写出简报、审核问题、退回清单和退回文件；不写报告期则为最新一期。")
 @click.argument("period", metavar="[报告期]", required=False)
 @click.pass_obj
 def report(root: Root, period: str | None) -> None:
     """Write the bulletin of a period, and all that goes back, from what is published."""
     from pipelines.orchestration import published
     from pipelines.orchestration.lock import writer_lock
-    from pipelines.orchestration.returning import write_returns
+    from pipelines.orchestration.returning import write_findings_workbooks, write_returns
 
     period = published.checked_period(root, period)
     with writer_lock(root):
         (bulletin,) = published.write_bulletins(root, [period])
         with published.published_findings(root) as connection:
             write_returns(root, connection)
+            write_findings_workbooks(root, connection)
     click.echo(f"简报：{_shown(bulletin)}")
     _say_what_goes_back(root, period)
-    click.echo("下一步：用浏览器打开简报；按退回清单把退回文件发还有关单位。")
+    click.echo("下一步：用浏览器打开简报；按审核问题从上往下处理，把退回文件发还有关单位。")
 
 
 @hrstats.command(help="把上次运行的结果重新发布到 data/marts。")
@@ -433,7 +438,12 @@ def _say_what_was_written(root: Root, outcome: RunOutcome, asked: str | None = N
 
 
 def _say_what_goes_back(root: Root, period: str) -> None:
-    """Say where a period's return list lies, and how many workbooks lie beside it."""
+    """Say where a period's findings and return list lie, and how many workbooks lie beside it."""
+    from pipelines.bulletin.findings import findings_path
+
+    worked = findings_path(root, period)
+    if worked.exists():
+        click.echo(f"审核问题：{_shown(worked)}")
     folder = root.reports / "returns" / period
     for path in folder.glob("*.xlsx"):
         click.echo(f"退回清单：{_shown(path)}")

@@ -49,6 +49,17 @@ RETURNS = """
     left join raw_files as files using (receipt_no)
     where findings.period is not distinct from ? and findings.state = 'open'
     order by findings.reporting_unit_code nulls last, findings.receipt_no, findings.finding_no"""
+WORKED = """
+    select findings.*, files.first_seen_at, files.file_path
+    from mart_findings as findings
+    inner join raw_files as files using (receipt_no)
+    where findings.period is not distinct from ?
+    order by
+        case findings.state when 'open' then 0 when 'explained' then 1 else 2 end,
+        findings.score_rank nulls last,
+        findings.severity,
+        findings.finding_no"""
+FILES = "select * from mart_files where period is not distinct from ? order by receipt_no"
 PERIODS = "select distinct period from mart_industry_monthly order by period"
 
 
@@ -117,6 +128,19 @@ def read_returns(connection: duckdb.DuckDBPyConnection, period: str | None) -> l
     raw_files, published or not yet.
     """
     return _rows(connection, RETURNS, period)
+
+
+def read_findings(connection: duckdb.DuckDBPyConnection, period: str | None) -> list[Row]:
+    """Return all findings of that period, or of no period, in the order in which to work them.
+
+    Open ones come first, by score; each carries first_seen_at and file_path of its file.
+    """
+    return _rows(connection, WORKED, period)
+
+
+def read_files(connection: duckdb.DuckDBPyConnection, period: str | None) -> list[Row]:
+    """Return the files received for that period, or for none, with what became of them."""
+    return _rows(connection, FILES, period)
 
 
 @contextmanager

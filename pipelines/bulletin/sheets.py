@@ -1,7 +1,7 @@
 """A list as a sheet of a workbook: title, note, frozen and filtered header, rows, print setup.
 
-What stands in the lists is the matter of `returns` and `findings`. Every text may have been typed by
-an agency: all of it is text, none is a formula, and links lead only where this program put a file.
+What stands in the lists is the matter of `returns` and `findings`. Every text may have been typed
+by an agency: all is text, none is a formula, and links lead only where this program put a file.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from pipelines.orchestration.publication import (
     publish_warehouse,
 )
 from pipelines.orchestration.receiving import RAW_KEYS, read_months, release_to_make
-from pipelines.orchestration.returning import write_returns
+from pipelines.orchestration.returning import write_findings_workbooks, write_returns
 from pipelines.orchestration.writer import Writer, open_writer
 from pipelines.quality.findings import TABLE as FAILURES
 from pipelines.quality.findings import find_failures
@@ -262,14 +262,16 @@ def _return_list() -> dg.AssetsDefinition:
 
     @dg.asset(
         deps=["mart_findings", "mart_industry_monthly", "core_findings", "raw_files", "raw_values"],
-        description="退回清单和退回文件：reports/returns/<报告期>，逐项写明改哪里、怎么改。",
+        description="退回清单和退回文件：reports/returns/<报告期>，逐项写明改哪里、怎么改；"
+        "全部问题按影响排序：reports/findings。",
         group_name="published",
         kinds={"excel"},
     )
     def return_list(writer: GivenWriter) -> dg.MaterializeResult[None]:
-        lists = write_returns(writer.root, writer.connection)
+        paths = write_returns(writer.root, writer.connection)
+        paths += write_findings_workbooks(writer.root, writer.connection)
         writer.tell("return_list")
-        return dg.MaterializeResult(metadata={"文件": [str(path) for path in lists]})
+        return dg.MaterializeResult(metadata={"文件": [str(path) for path in paths]})
 
     return return_list
 

@@ -1,4 +1,4 @@
-"""The returned workbooks and return lists of everything that still has open findings.
+"""The returned workbooks, the return lists, and the statistician's workbooks of all findings.
 
 A run makes them from its warehouse before it publishes: who has to correct something must hear of
 it even where publication is blocked. Later they are made from what is published. What a returned
@@ -15,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import os
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -25,13 +26,16 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from pipelines.bulletin.files import replace_file
+from pipelines.bulletin.findings import OPEN_RETURNED, Paths, findings_path, write_findings
 from pipelines.bulletin.returns import write_return_list
+from pipelines.bulletin.sheets import Link
 from pipelines.catalog.load import load_catalog
 from pipelines.intake.inbox import archive_path
 from pipelines.intake.receipts import read_receipts
 from pipelines.intake.records import Row
 from pipelines.intake.returned.findings import FileToReturn, Finding
 from pipelines.intake.returned.making import make_returned
+from pipelines.intake.returned.remarks import REVIEW_SHEET
 from pipelines.orchestration.demo_root import is_made_up
 from pipelines.orchestration.returned_files import list_workbooks, workbook_path
 from pipelines.root import Root
@@ -82,6 +86,8 @@ OPEN_FINDINGS = """
     inner join core_findings as core using (finding_no)
     where findings.state = 'open'
     order by findings.finding_no"""
+SAFE_TO_OPEN = "select receipt_no from raw_files where layout is not null"
+SAFE_SUFFIX = ".xlsx"
 VALUES = "select * from raw_values where receipt_no = ? order by value_no"
 
 
@@ -104,12 +110,58 @@ def write_returns(root: Root, connection: duckdb.DuckDBPyConnection) -> list[Pat
         receipt_no: f"{path.parent.name}/{path.name}"
         for receipt_no, path in list_workbooks(root).items()
     }
+    made_up = is_made_up(root)
+    return [
+        write_return_list(root, connection, period, made_up, workbooks)
+        for period in _periods(connection)
+    ]
+
+
+def write_findings_workbooks(root: Root, connection: duckdb.DuckDBPyConnection) -> list[Path]:
+    """Write the workbook of all findings of each period that has a return list; return them.
+
+    They lead to the returned workbooks, which are written first. The connection has mart_files, and
+    what those need.
+    """
+    made_up = is_made_up(root)
+    paths = _paths(root, connection)
+    return [
+        write_findings(root, connection, period, made_up, paths, [])
+        for period in _periods(connection)
+    ]
+
+
+def _periods(connection: duckdb.DuckDBPyConnection) -> list[str | None]:
+    """Return every month, then every other period with open findings; None is what has none."""
     months = [period for (period,) in connection.execute(MONTHS).fetchall()]
     others = {period for (period,) in connection.execute(OPEN_PERIODS).fetchall()} - {*months}
-    periods: list[str | None] = [*months, *sorted(others - {None})]
-    periods += [None] if None in others else []
-    made_up = is_made_up(root)
-    return [write_return_list(root, connection, each, made_up, workbooks) for each in periods]
+    return [*months, *sorted(others - {None}), *([None] if None in others else [])]
+
+
+def _paths(root: Root, connection: duckdb.DuckDBPyConnection) -> Paths:
+    """Return where archived files and workbooks lie, seen from the findings' folder.
+
+    A file that was not opened, or that has macros, is nothing to be opened by a click.
+    """
+    folder = findings_path(root, None).parent
+    safe = {number for (number,) in connection.execute(SAFE_TO_OPEN).fetchall()}
+    archived = {
+        receipt.receipt_no: archive_path(root, receipt)
+        for receipt in read_receipts(root)
+        if receipt.receipt_no in safe
+    }
+    first_cell = f"'{REVIEW_SHEET}'!A1"
+    return Paths(
+        {
+            number: Path(os.path.relpath(path, folder)).as_posix()
+            for number, path in archived.items()
+            if path.suffix == SAFE_SUFFIX
+        },
+        {
+            number: Link(OPEN_RETURNED, Path(os.path.relpath(path, folder)).as_posix(), first_cell)
+            for number, path in list_workbooks(root).items()
+        },
+    )
 
 
 def write_returned_workbooks(root: Root, connection: duckdb.DuckDBPyConnection) -> None:

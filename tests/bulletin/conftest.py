@@ -55,7 +55,12 @@ SCHEMAS = {
         credit_code VARCHAR, agency_name VARCHAR, scope VARCHAR, sheet_name VARCHAR,
         cell_address VARCHAR, related_cells VARCHAR, raw_text VARCHAR, expected VARCHAR,
         rule_code VARCHAR, rule_name VARCHAR, audit_id VARCHAR, severity VARCHAR,
-        message VARCHAR, submission_state VARCHAR, state VARCHAR, explanation VARCHAR""",
+        message VARCHAR, submission_state VARCHAR, state VARCHAR, explanation VARCHAR,
+        score DOUBLE, score_rank INTEGER, is_priority BOOLEAN""",
+    "mart_files": """release_id VARCHAR, receipt_no INTEGER, period VARCHAR, folder VARCHAR,
+        form_code VARCHAR, form_name VARCHAR, file_name VARCHAR, file_path VARCHAR,
+        reporting_unit_code VARCHAR, reporting_unit_name VARCHAR, first_seen_at TIMESTAMP,
+        file_state VARCHAR, state_note VARCHAR""",
     "mart_quality": """release_id VARCHAR, period VARCHAR, form_code VARCHAR, form_name VARCHAR,
         rule_code VARCHAR, rule_name VARCHAR, audit_id VARCHAR, severity VARCHAR,
         reporting_unit_code VARCHAR, reporting_unit_name VARCHAR, unit_order INTEGER,
@@ -170,6 +175,7 @@ def made_up_marts() -> dict[str, list[dict[str, Any]]]:
         "mart_industry_yearly": _years(),
         "mart_response": [*_response(), *_earlier_response()],
         "mart_findings": _findings(),
+        "mart_files": _files(),
         "mart_quality": [*quality_of(_findings()), *_earlier_quality()],
         "mart_target_progress": _targets(),
         "mart_target_paths": _paths(),
@@ -651,6 +657,35 @@ def _targets() -> list[dict[str, Any]]:
                 }
             )
     return rows
+
+
+def _files() -> list[dict[str, Any]]:
+    """Return the files with findings, and one more in each other state."""
+    received = {row["receipt_no"]: row for row in _findings()}
+    files = [
+        {
+            "receipt_no": number,
+            "period": row["period"],
+            "file_name": row["file_name"],
+            "file_path": f"reports/2025-06/{row['file_name']}",
+            "file_state": "refused" if row["submission_state"] == "refused" else "accepted",
+            "state_note": "退回：见问题表。",
+        }
+        for number, row in received.items()
+    ]
+    for number, state in ((900, "superseded"), (901, "quarantined")):
+        files.append(
+            {
+                "receipt_no": number,
+                "period": PERIOD,
+                "file_name": f"{number}.xlsx",
+                "file_path": f"reports/2025-06/{number}.xlsx",
+                "file_state": state,
+                "state_note": "被第101号文件替代。",
+            }
+        )
+    common = {"release_id": RELEASE, "first_seen_at": "2025-07-16 09:30:00"}
+    return [row | common for row in files]
 
 
 def _paths() -> list[dict[str, Any]]:

@@ -38,6 +38,13 @@ COLUMNS = (
     "expected",
     "message",
 )
+FILES = """
+    create or replace table mart_files as
+    select
+        receipt_no, period, file_path, null as form_name, null as reporting_unit_name,
+        timestamp '2025-07-10 09:30:00' as first_seen_at, 'accepted' as file_state,
+        '采用1家。' as state_note
+    from (select distinct receipt_no, period, '' as file_path from mart_findings)"""
 
 Publish = Callable[..., None]
 
@@ -85,6 +92,10 @@ def publish(root: Root) -> Publish:
                 "agency_name": "示例人力资源有限公司",
                 "related_cells": None,
                 "state": (states or {}).get(finding["receipt_no"], "open"),
+                "explanation": None,
+                "score": None,
+                "score_rank": None,
+                "is_priority": None,
             }
             | changes
             for number, finding in enumerate(findings, start=1)
@@ -99,6 +110,7 @@ def publish(root: Root) -> Publish:
                 "create or replace table mart_industry_monthly as "
                 f"select '{newest_month}' as period"
             )
+            connection.execute(FILES)
             for name in ("raw_files", "raw_values"):
                 replace_frame(connection, name, frames[name], PYTHON_SCHEMAS[name])
             for name in ("raw_files", "raw_values", "core_findings"):
