@@ -49,7 +49,7 @@ HELP = {
     "状态": "待更正、待说明的尚未处理；已说明的填报单位写了原因；已办结的填报单位报来了新的文件。",
     "报送单位": "由哪个区县或功能区报送；不能确定的写“报送单位不明”。",
     "单位名称、代码": "问题所涉机构；整份文件的问题没有机构。",
-    "文件": "收到时的位置和名称；能点开的是收到的原件。隔离的文件没有链接，请勿打开。",
+    "文件": "收到时的名称，“文件”表中另有所在文件夹；能点开的是收到的原件。隔离的文件没有链接，请勿打开。",
     "工作表、单元格": "问题在文件中的位置；空白的是整份文件或整份报表的问题。",
     "现填内容、应填内容": "单元格现在的内容，和应当填写的内容。",
     "问题说明": "错在哪里、怎样改，与退回文件、退回清单上的文字相同。",
@@ -92,10 +92,15 @@ class Column:
     content: Callable[[Row, Paths], Content]
 
 
-def _file(row: Row, paths: Paths) -> Content:
-    """Return the file's path, leading to its bytes where they may be opened."""
-    path, target = row["file_path"], paths.archived.get(row["receipt_no"])
-    return Link(path, target) if target is not None else path
+def _original(row: Row, name: str, paths: Paths) -> Content:
+    """Return a name of a file, leading to its bytes where they may be opened."""
+    target = paths.archived.get(row["receipt_no"])
+    return Link(name, target) if target is not None else name
+
+
+def _is_first(row: Row) -> bool:
+    """Return whether a finding is to be worked before one may stop."""
+    return bool(row["is_priority"]) and row["state"] == "open"
 
 
 def _returned(row: Row, paths: Paths) -> Content:
@@ -104,14 +109,14 @@ def _returned(row: Row, paths: Paths) -> Content:
 
 
 COLUMNS = (
-    Column("是否优先", 6, lambda row, _: "优先" if row["is_priority"] else None),
-    Column("影响（占全市合计%）", 9, lambda row, _: _percent(row["score"])),
+    Column("是否优先", 8, lambda row, _: "优先" if _is_first(row) else None),
+    Column("影响（占全市合计%）", 11, lambda row, _: _percent(row["score"])),
     Column("性质", 7, lambda row, _: SEVERITY_NAMES[row["severity"]]),
     Column("状态", 8, lambda row, _: finding_state_text(row["severity"], row["state"])),
     Column("报送单位", 11, lambda row, _: row["reporting_unit_name"] or "报送单位不明"),
     Column("单位名称", 20, lambda row, _: row["agency_name"]),
     Column("代码", 20, lambda row, _: row["credit_code"]),
-    Column("文件", 24, _file),
+    Column("文件", 24, lambda row, paths: _original(row, row["file_name"], paths)),
     Column("退回文件", 9, _returned),
     Column("工作表", 10, lambda row, _: row["sheet_name"]),
     Column("单元格", 7, lambda row, _: row["cell_address"]),
@@ -175,7 +180,7 @@ def findings_book(
     """Return the workbook: a row for each finding, a row for each file, what the columns mean."""
     title = list_title(period, NAME)
     waiting = sum(row["state"] == "open" for row in findings)
-    first = sum(bool(row["is_priority"]) for row in findings)
+    first = sum(_is_first(row) for row in findings)
     counts = f"共{len(findings)}条，待处理{waiting}条，其中优先{first}条。"
     return new_book(
         [
@@ -229,7 +234,7 @@ def _file_rows(
     rows: list[list[Content]] = [
         [
             FILE_STATES[row["file_state"]],
-            _file(row, paths),
+            _original(row, row["file_path"], paths),
             row["form_name"],
             row["reporting_unit_name"],
             _moment(row),

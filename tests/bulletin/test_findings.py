@@ -72,8 +72,8 @@ def test_open_findings_come_first_by_score(root, findings_source):
             "where finding_no = 7"
         )
         connection.execute(
-            "update mart_findings set score_rank = 2, score = 0.0005, is_priority = false "
-            "where finding_no in (5, 10, 11)"
+            "update mart_findings set score_rank = 2, score = 0.0005, "
+            "is_priority = state <> 'open' where finding_no in (5, 10, 11)"
         )
         path = root.internal / "raw_files.parquet"
         connection.execute(f"create temp view raw_files as from read_parquet('{path}')")
@@ -127,7 +127,7 @@ def test_links_lead_to_the_file_and_to_what_goes_back(findings, files, tmp_path)
     )
     (file,), (back,) = (cells_of(book["问题"], head) for head in ("文件", "退回文件"))
     assert file.hyperlink.target == "../../data/archive/ab/abc.xlsx"
-    assert file.value == findings[0]["file_path"]
+    assert file.value == findings[0]["file_name"]
     assert back.hyperlink.target.endswith("_1_a%20b%231%25.xlsx")
     assert back.hyperlink.location == "'审核意见'!A1"
 
@@ -163,7 +163,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_text_of_an_agency_computes_or_links(findings, files, tmp_path, text):
-    columns = ("agency_name", "raw_text", "message", "explanation", "file_path", "sheet_name")
+    columns = ("agency_name", "raw_text", "message", "explanation", "file_name", "sheet_name")
     row = {**findings[0], **dict.fromkeys(columns, text)}
     file = {**files[0], "file_path": text, "state_note": text}
     paths = Paths({row["receipt_no"]: "../../data/archive/ab/abc.xlsx"}, {})
