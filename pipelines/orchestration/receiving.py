@@ -89,7 +89,7 @@ def release_to_make(writer: Writer) -> Release:
             )
         )
     inputs = [
-        {**asdict(receipt), "reading": known[receipt.receipt_no]}
+        asdict(receipt) | {"file_path": receipt.shown_path, "reading": known[receipt.receipt_no]}
         for receipt in read_receipts(writer.root)
         if receipt.receipt_no in known
     ]
