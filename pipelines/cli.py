@@ -574,7 +574,7 @@ def _call(root: Root, command: str) -> str:
 def _file_sentence(error: OSError) -> str:
     """Return which file or folder could not be read or written."""
     return (
-        f"不能读写 {_shown(Path(str(error.filename)))}（{error.strerror}），没有完成；"
+        f"不能读写 {_shown(Path(str(error.filename)))}，没有完成；"
         "请检查它是文件还是文件夹、有没有权限、磁盘是否已满。"
     )
 

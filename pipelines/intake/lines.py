@@ -235,6 +235,8 @@ class FlashFile(OpenedFile):
             names = (
                 f"“{section.sheet}”的全部{len(asked)}项指标（{asked[0].line}至{asked[-1].line}）"
             )
+        else:
+            names = f"工作表“{section.sheet}”的{names}"
         self.reading.report(
             unit,
             "missing_value",

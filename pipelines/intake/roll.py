@@ -239,7 +239,8 @@ def _report_absent_columns(file: FlashFile, seen: Seen) -> None:
                     file.reading.report(
                         None,
                         "missing_column",
-                        f"没有找到“{line.line} {line.label}”的“{measure.label}”一列，"
+                        f"没有找到工作表“{section.sheet}”中“{line.line} {line.label}”的"
+                        f"“{measure.label}”一列，"
                         "请按模板恢复该列并填写",
                         item=Item(line.indicator, line.label, line.indicator, measure.code),
                         sheet_name=section.sheet,

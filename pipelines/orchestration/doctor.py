@@ -88,8 +88,8 @@ def _is_writable(name: str, folder: Path) -> Check:
     try:
         with tempfile.TemporaryFile(dir=folder):
             pass
-    except OSError as error:
-        return Check(name, f"不能写入（{error.strerror}），请检查文件夹权限和磁盘空间", False)
+    except OSError:
+        return Check(name, "不能写入，请检查文件夹权限和磁盘空间", False)
     free = shutil.disk_usage(folder).free / 1024**3
     return Check(name, f"可写，剩余 {free:.0f} GB", True)
 
@@ -107,8 +107,8 @@ def _warehouse(root: Root) -> Check:
             return Check(name, "可以打开", True)
     except WriterBusyError:
         return Check(name, "有任务正在写入，结束后可再查", True)
-    except duckdb.Error as error:
-        return Check(name, f"打不开（{error}），请删除 data/state 后重新运行 hrstats run", False)
+    except duckdb.Error:
+        return Check(name, "打不开，请删除 data/state 后重新运行 hrstats run", False)
 
 
 def _published(root: Root) -> Check:
@@ -119,8 +119,8 @@ def _published(root: Root) -> Check:
     try:
         with closing(duckdb.connect(str(root.database), read_only=True)):
             return Check(name, str(current_release_id(root)), True)
-    except duckdb.Error as error:
-        return Check(name, f"打不开（{error}），请运行 hrstats publish 重新发布", False)
+    except duckdb.Error:
+        return Check(name, "打不开，请运行 hrstats publish 重新发布", False)
 
 
 def _font() -> Check:
