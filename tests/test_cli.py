@@ -171,7 +171,7 @@ def test_a_folder_that_is_a_file_is_named(
     file = tmp_path / "file"
     file.touch()
     assert type_in(tmp_path, "template", "--form", "sample", "--out", str(file)) == 1
-    assert capsys.readouterr().err.startswith(f"不能读写 {file}（")
+    assert capsys.readouterr().err.startswith(f"不能读写 {file}，没有完成")
     (tmp_path / "blocked").mkdir()
     (tmp_path / "blocked" / "data").touch()
     assert type_in(tmp_path / "blocked", "run") == 1

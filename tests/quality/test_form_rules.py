@@ -32,6 +32,7 @@ from pipelines.warehouse.database import (
 from pipelines.warehouse.reference import reference_frames
 from pipelines.warehouse.sql_files import SqlTable, load_sql_tables
 from tests.intake.frames import read_receipts_into_frames
+from tests.messages import faults_of
 from tests.quality.form_cases import (
     CASES,
     CATALOG,
@@ -125,6 +126,18 @@ def test_every_rule_of_a_form_has_its_case() -> None:
         ("published_figures", "duplicate_figure"),
     }
     assert sorted(RULES) == sorted([*CASE_RULES, *others])
+
+
+def test_every_message_says_where_and_what_to_do(found: Found) -> None:
+    names = dict(found.connection.execute("select receipt_no, file_name from stg_files").fetchall())
+    failures = found.failures.astype(object)
+    faults = {
+        row["message"]: faults_of(
+            row["message"], names[row["receipt_no"]], row["sheet_name"], row["cell_address"]
+        )
+        for row in failures.where(failures.notna(), None).to_dict("records")
+    }
+    assert {message: wrong for message, wrong in faults.items() if wrong} == {}
 
 
 def test_all_audit_relations_are_there() -> None:
