@@ -1,6 +1,7 @@
 """The inbox data/raw: which files lie there, and taking their bytes into the archive.
 
-Files are only listed, hashed and copied; what stands in them is the matter of `reading`.
+Files are only listed, hashed and copied; what stands in them is the matter of `reading`. Every file
+is hashed at every look: 10,000 workbooks of 25 KB cost half a second, and no index can go stale.
 """
 
 from __future__ import annotations
@@ -28,6 +29,13 @@ FOLDER_PERIODS = {
 }
 KEPT_SUFFIX = re.compile(r"\.[a-z0-9]{1,8}")
 CHUNK = 1024**2
+OURS = re.compile(r"README(\.[\w-]+)*\.md|README|\.gitkeep")  # that explain the inbox itself
+UNFINISHED = (".crdownload", ".part", ".tmp")
+UNREADABLE = "无法读取（没有权限或磁盘故障），请检查权限后再运行"
+
+
+class StillChangingError(OSError):
+    """A file that somebody is writing: it is taken at the next look."""
 
 
 @dataclass(frozen=True)
@@ -40,14 +48,66 @@ class InboxFile:
     folder_period: str | None
 
 
-def list_inbox(root: Root) -> list[InboxFile]:
-    """Return the files that count as received, ordered by path.
+@dataclass(frozen=True)
+class InboxEntry:
+    """What an entry of the inbox is: a received file, one to be ignored, or one still waiting."""
 
-    Office lock files (~$), hidden files, READMEs, links and whatever is not a regular file are
-    passed over.
+    file: InboxFile
+    receipt: Receipt | None
+    ignored_because: str | None  # ends a sentence that begins with the file
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the file came after the last look, or is still being written."""
+        return self.receipt is None and self.ignored_because is None
+
+
+def list_inbox(root: Root) -> list[InboxFile]:
+    """Return the files that are to be received, ordered by path.
+
+    `look_through` tells which entries are passed over, and why.
     """
-    files = [_inbox_file(root, path) for path in _regular_files(root.inbox)]
-    return sorted(files, key=lambda file: file.file_path)
+    return [file for file, ignored_because in _list_entries(root) if ignored_because is None]
+
+
+def look_through(root: Root) -> list[InboxEntry]:
+    """Return every entry of the inbox with its receipt or why it is ignored, ordered by path.
+
+    A received file that went, or whose name was given to another, is no entry: its receipt stands.
+    """
+    receipts = read_receipts(root)
+    by_identity = {receipt.identity: receipt for receipt in receipts}
+    newest_at = {receipt.file_path: receipt for receipt in receipts}
+    entries: list[InboxEntry] = []
+    known: list[tuple[InboxFile, Receipt]] = []
+    for file, reason in _list_entries(root):
+        if reason is not None:
+            entries.append(InboxEntry(file, None, reason))
+            continue
+        try:
+            identity = _sha256(file.path), file.folder, file.folder_period
+        except OSError:
+            entries.append(InboxEntry(file, None, UNREADABLE))
+            continue
+        if identity in by_identity:
+            known.append((file, by_identity[identity]))
+        else:
+            entries.append(InboxEntry(file, None, None))
+    # Under its own name a file is its receipt, renamed only if nothing lies there any more.
+    own = {receipt: file for file, receipt in reversed(known)}
+    own |= {receipt: file for file, receipt in known if file.file_path == receipt.file_path}
+    for file, receipt in known:
+        is_own = own[receipt] is file and newest_at.get(file.file_path, receipt) is receipt
+        entries.append(InboxEntry(file, receipt, None if is_own else _repeated(receipt)))
+    return sorted(entries, key=lambda entry: entry.file.file_path)
+
+
+def _repeated(receipt: Receipt) -> str:
+    """Return why a file of known content is ignored, and how it would count again."""
+    return (
+        f"与第{receipt.receipt_no}号文件“{receipt.file_name}”内容完全相同，不重复接收；"
+        "如要重新以它为准，请打开后重新保存再报送"
+    )
 
 
 def inbox_periods(root: Root) -> list[str]:
@@ -73,6 +133,9 @@ def take_in(
 ) -> list[Receipt]:
     """Archive what is new in the inbox and return its receipts, numbered in order of arrival.
 
+    Files of one look are numbered by path, so that of two versions of an agency the one whose path
+    comes last counts, in whatever order the disk gives them.
+
     Args:
         root: where the inbox and the archive are.
         periods: months whose reports are taken (None: all); other folders are always taken.
@@ -91,8 +154,11 @@ def take_in(
             if (_sha256(file.path), file.folder, file.folder_period) in known:
                 continue
             sha256, size_bytes = _archive(root, file.path)
-        except OSError as error:  # gone again, or not ours to read: it stays for the next time
-            logger.warning("收件箱文件“%s”暂时无法读取，留待下次接收：%s", file.file_path, error)
+        except StillChangingError:
+            logger.warning("收件箱文件“%s”正在写入，留待下次接收。", file.file_path)
+            continue
+        except OSError:  # gone again, or not ours to read: it stays for the next time
+            logger.warning("收件箱文件“%s”%s。", file.file_path, UNREADABLE)
             continue
         receipt = Receipt(
             len(earlier) + len(arrivals) + 1,
@@ -115,22 +181,49 @@ def archive_path(root: Root, receipt: Receipt) -> Path:
     return _archive_path(root, receipt.sha256, Path(receipt.file_path))
 
 
-def _regular_files(folder: Path) -> Iterator[Path]:
-    """Yield the regular files below a folder, never following a link."""
+def _list_entries(root: Root) -> list[tuple[InboxFile, str | None]]:
+    """Return every entry with why it is ignored (None: it is to be received), ordered by path."""
+    found = [(_inbox_file(root, path), reason) for path, reason in _walk(root.inbox)]
+    return sorted(found, key=lambda entry: entry[0].file_path)
+
+
+def _walk(folder: Path) -> Iterator[tuple[Path, str | None]]:
+    """Yield what lies in a folder and below, never following a link, and why it is ignored."""
     if not folder.is_dir():
         return
     try:
-        entries = list(os.scandir(folder))
-    except OSError as error:
-        logger.warning("收件箱文件夹“%s”无法打开，其中的文件没有接收：%s", folder.name, error)
+        with os.scandir(folder) as listing:
+            entries = list(listing)
+    except OSError:
+        logger.warning("收件箱文件夹“%s”%s；其中的文件没有接收。", folder.name, UNREADABLE)
+        yield folder, f"文件夹{UNREADABLE}"
         return
     for entry in entries:
-        if entry.name.startswith((".", "~$")):
+        path = Path(entry.path)
+        if OURS.fullmatch(entry.name):
             continue
-        if entry.is_dir(follow_symlinks=False):
-            yield from _regular_files(Path(entry.path))
-        elif entry.is_file(follow_symlinks=False) and not entry.name.startswith("README"):
-            yield Path(entry.path)
+        reason = _reason_to_ignore(entry)
+        if reason is None and entry.is_dir(follow_symlinks=False):
+            yield from _walk(path)
+        else:
+            yield path, reason
+
+
+def _reason_to_ignore(entry: os.DirEntry[str]) -> str | None:
+    """Return why an entry can be no arrival, judged by its name and kind."""
+    if entry.name.startswith("~$"):
+        return "是 Office 打开文件时的锁定文件"
+    if entry.name.startswith("."):
+        return "是隐藏文件或隐藏文件夹"
+    if entry.is_symlink():
+        return "是链接，请放入文件本身"
+    if entry.is_dir(follow_symlinks=False):
+        return None
+    if not entry.is_file(follow_symlinks=False):
+        return "不是普通文件（管道或设备）"
+    if entry.name.lower().endswith(UNFINISHED):
+        return "是没有下载或保存完的临时文件，请放入完整的文件"
+    return None
 
 
 def _inbox_file(root: Root, path: Path) -> InboxFile:
@@ -148,20 +241,29 @@ def _is_wanted(file: InboxFile, periods: Sequence[str] | None) -> bool:
     return periods is None or not has_month or file.folder_period in periods
 
 
-def _open(path: Path) -> int:
-    """Open for reading what is still a regular file, whatever became of it since it was listed."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise OSError(f"not a regular file: {path}")
-    return descriptor
-
-
 def _chunks(path: Path) -> Iterator[bytes]:
-    """Yield the bytes of a file piece by piece."""
-    with os.fdopen(_open(path), "rb") as file:
+    """Yield the bytes of a file piece by piece, once sure that it is a regular file.
+
+    Raises:
+        StillChangingError: It had become another file, or another size or time, when it was read.
+        OSError: It cannot be read, or it is no regular file any more.
+    """
+    before = os.lstat(path)
+    if not stat.S_ISREG(before.st_mode):
+        raise OSError(f"not a regular file: {path}")
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    with os.fdopen(descriptor, "rb", buffering=0) as file:
+        if _state(os.fstat(descriptor)) != _state(before):
+            raise StillChangingError
         while chunk := file.read(CHUNK):
             yield chunk
+    if _state(os.lstat(path)) != _state(before):
+        raise StillChangingError
+
+
+def _state(status: os.stat_result) -> tuple[int, ...]:
+    """Return what changes when a file is written to or replaced."""
+    return status.st_dev, status.st_ino, status.st_mode, status.st_size, status.st_mtime_ns
 
 
 def _sha256(path: Path) -> str:

@@ -6,14 +6,13 @@ here opens the warehouse or imports Dagster, DuckDB or pandas.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 
 from pipelines.catalog.load import load_catalog
 from pipelines.catalog.models import Catalog
-from pipelines.intake.inbox import InboxFile, list_inbox
+from pipelines.intake.inbox import InboxFile, look_through
 from pipelines.intake.receipts import Receipt, read_receipts
 from pipelines.orchestration.months import is_month, this_month
 from pipelines.root import Root
@@ -84,11 +83,8 @@ def months_waiting(root: Root) -> tuple[str, str] | None:
     catalog = load_catalog()
     last_run = read_last_run(root)
     receipts = read_receipts(root)
-    known = {receipt.identity for receipt in receipts}
     waiting: list[Receipt | InboxFile] = [
-        file
-        for file in list_inbox(root)
-        if (_sha256(file), file.folder, file.folder_period) not in known
+        entry.file for entry in look_through(root) if entry.is_waiting
     ]
     waiting += [
         receipt
@@ -119,9 +115,3 @@ def month_of(arrival: Receipt | InboxFile, catalog: Catalog) -> str | None:
 def months_of(arrivals: Iterable[Receipt | InboxFile], catalog: Catalog) -> set[str]:
     """Return the months that have arrivals."""
     return {month for arrival in arrivals if (month := month_of(arrival, catalog))}
-
-
-def _sha256(file: InboxFile) -> str:
-    """Return the hash of a file's bytes."""
-    with file.path.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()

@@ -14,6 +14,7 @@ from pipelines.intake.inbox import (
     inbox_digest,
     inbox_periods,
     list_inbox,
+    look_through,
     take_in,
 )
 from pipelines.intake.receipts import read_receipts
@@ -222,3 +223,127 @@ def test_a_file_that_cannot_be_opened_stops_no_other(
     assert [receipt.file_path for receipt in take_in(root)] == ["register/b.xlsx"]
     assert "register/a.xlsx" in caplog.text
     assert not list(root.archive.glob(".arriving*"))
+
+
+def reasons(root: Root) -> dict[str, str | None]:
+    """Return why each entry is ignored; None where it is not."""
+    return {entry.file.file_path: entry.ignored_because for entry in look_through(root)}
+
+
+def test_every_entry_is_a_receipt_or_ignored_with_a_reason(root: Root) -> None:
+    good = drop(root, "register/good.xlsx")
+    for name in (
+        "~$good.xlsx",
+        ".hidden.xlsx",
+        "a.xlsx.crdownload",
+        "b.PART",
+        "c.tmp",
+        "README.md",
+    ):
+        drop(root, f"register/{name}")
+    drop(root, ".git/x.xlsx")
+    drop(root, ".gitkeep")
+    (root.inbox / "register" / "link.xlsx").symlink_to(good)
+    (root.inbox / "linked").symlink_to(good.parent)
+    os.mkfifo(root.inbox / "register" / "pipe.xlsx")
+    assert [entry.is_waiting for entry in look_through(root)].count(True) == 1
+    take_in(root)
+    assert not any(entry.is_waiting for entry in look_through(root))
+    assert reasons(root) == {
+        ".git": "是隐藏文件或隐藏文件夹",
+        "linked": "是链接，请放入文件本身",
+        "register/.hidden.xlsx": "是隐藏文件或隐藏文件夹",
+        "register/a.xlsx.crdownload": "是没有下载或保存完的临时文件，请放入完整的文件",
+        "register/b.PART": "是没有下载或保存完的临时文件，请放入完整的文件",
+        "register/c.tmp": "是没有下载或保存完的临时文件，请放入完整的文件",
+        "register/good.xlsx": None,
+        "register/link.xlsx": "是链接，请放入文件本身",
+        "register/pipe.xlsx": "不是普通文件（管道或设备）",
+        "register/~$good.xlsx": "是 Office 打开文件时的锁定文件",
+    }
+
+
+def test_the_same_bytes_again_are_ignored_and_say_how_to_count(root: Root) -> None:
+    repeated = (
+        "与第1号文件“a.xlsx”内容完全相同，不重复接收；如要重新以它为准，请打开后重新保存再报送"
+    )
+    path = drop(root, "reports/2025-06/a.xlsx", b"first")
+    take_in(root)
+    drop(root, "reports/2025-06/b.xlsx", b"first")
+    assert reasons(root) == {"reports/2025-06/a.xlsx": None, "reports/2025-06/b.xlsx": repeated}
+    path.unlink()  # renamed, not sent twice
+    assert reasons(root) == {"reports/2025-06/b.xlsx": None}
+    path.write_bytes(b"second")
+    take_in(root)
+    path.write_bytes(b"first")  # the first version again, under its own name
+    (root.inbox / "reports/2025-06/b.xlsx").unlink()
+    assert take_in(root) == []
+    assert reasons(root) == {"reports/2025-06/a.xlsx": repeated}
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_what_may_not_be_read_is_told(root: Root, caplog: pytest.LogCaptureFixture) -> None:
+    file, folder = drop(root, "register/a.xlsx"), drop(root, "sample/b.xlsx").parent
+    file.chmod(0)
+    folder.chmod(0)
+    try:
+        assert take_in(root) == []
+        assert set(reasons(root)) == {"register/a.xlsx", "sample"}
+        assert "register/a.xlsx" in caplog.text
+        assert "sample" in caplog.text
+    finally:
+        folder.chmod(0o755)
+
+
+@pytest.mark.parametrize("change", ["longer", "touched", "replaced"])
+def test_a_file_that_changes_while_it_is_read_waits_for_the_next_look(
+    root: Root, change: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = drop(root, "register/a.xlsx", b"half")
+    really_open = os.open
+
+    def open_and_change(name: os.PathLike[str], flags: int, mode: int = 0o777) -> int:
+        descriptor = really_open(name, flags, mode)
+        if Path(name) == path:
+            if change == "longer":
+                path.write_bytes(b"half and half")
+            elif change == "touched":
+                os.utime(path, (1, 1))
+            else:
+                path.with_name("new").write_bytes(b"whole")
+                path.with_name("new").replace(path)
+        return descriptor
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pipelines.intake.inbox.os.open", open_and_change)
+        assert take_in(root) == []
+    assert "正在写入" in caplog.text
+    assert not list(root.archive.glob("*"))
+    assert len(take_in(root)) == 1
+
+
+def test_receipts_do_not_depend_on_the_order_of_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Shuffled:
+        """A listing of a folder that comes in another order."""
+
+        def __init__(self, folder: Path) -> None:
+            with real_scandir(folder) as listing:
+                self.entries = sorted(listing, key=lambda entry: entry.name, reverse=True)
+
+        def __enter__(self) -> list[os.DirEntry[str]]:
+            return self.entries
+
+        def __exit__(self, *error: object) -> None:
+            """Nothing is open."""
+
+    real_scandir = os.scandir
+    found = []
+    for name in ("one", "other"):
+        root = Root(tmp_path / name)
+        for path in ("reports/2025-06/b.xlsx", "reports/2025-06/a.xlsx", "register/c.xlsx"):
+            drop(root, path, path.encode())
+        found.append([receipt.file_path for receipt in take_in(root)])
+        monkeypatch.setattr("pipelines.intake.inbox.os.scandir", Shuffled)
+    assert found[0] == found[1]
