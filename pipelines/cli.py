@@ -37,6 +37,7 @@ LISTS = (
     "annual_return",
     "platform_report",
     "ledger",
+    "corrections",
     "published_figures",
 )
 MAKE_THEIR_ROOT = ("demo", "synth")
@@ -265,7 +266,7 @@ def status(root: Root, period: str | None) -> None:
     from pipelines.orchestration.last_run import months_to_run
 
     console = _console()
-    period = published.checked_period(root, period)
+    asked, period = period, published.checked_period(root, period)
     if months_to_run(root):
         call = _call(root, "run")
         click.echo(f"注意：有收到而没有发布的报表，以下是上次发布的情况；请先运行 {call}。")
@@ -276,6 +277,7 @@ def status(root: Root, period: str | None) -> None:
     for unit, *counts, rate in answer.rows:
         table.add_row(unit, *map(str, counts), f"{rate:.1f}%")
     console.print(table)
+    _say_what_was_received(root, asked)
     _print_some("退回", published.refusals(root, period))
     _print_some("未报", published.missing_agencies(root, period))
     findings, agencies = published.to_explain(root, period)
@@ -426,6 +428,7 @@ def _say_what_was_written(root: Root, outcome: RunOutcome, asked: str | None = N
         first, newest = outcome.months
         months = first if first == newest else f"{first} 至 {newest}"
         click.echo(f"新收文件 {len(outcome.arrivals)} 份，已读入 {months} 的报表并重新计算。")
+    _say_what_was_received(root, asked)
     files, refused = refused_arrivals(root, [receipt.receipt_no for receipt in outcome.arrivals])
     if refused:
         click.echo(f"整份或部分退回 {files} 份文件，强制性问题 {len(refused)} 条：")
@@ -435,6 +438,15 @@ def _say_what_was_written(root: Root, outcome: RunOutcome, asked: str | None = N
         click.echo(f"简报：{_shown(path)}")
         newest = path.stem.removeprefix("bulletin-")
     _say_what_goes_back(root, newest)
+
+
+def _say_what_was_received(root: Root, period: str | None) -> None:
+    """Say how many files came, what became of them, and which entries are ignored and why."""
+    from pipelines.orchestration.tally import tally_files
+
+    tally = tally_files(root, period)
+    click.echo(f"{period or '全部'}文件：{tally.sentence()}")
+    _print_some("忽略", tally.ignored)
 
 
 def _say_what_goes_back(root: Root, period: str) -> None:

@@ -7,6 +7,8 @@
 --  period that has the agency. Rows of lists with a mandatory finding are left out (excluded).
 with problems as (
     select * from core_problems
+    union all
+    select * from core_correction_problems
 ),
 
 versions as (
@@ -38,32 +40,6 @@ next_versions as (
             order by receipt_no
         ) as next_receipt_no
     from versions
-),
-
--- A returned workbook has our words before the name that its file had.
-named_files as (
-    select
-        *,
-        regexp_replace(file_name, '^((退回|核实)_[0-9]+_)+', '') as own_name
-    from files
-),
-
-later_files as (
-    select
-        earlier.receipt_no,
-        min(later.receipt_no) as later_receipt_no
-    from named_files as earlier
-    inner join named_files as later
-        on
-            earlier.folder = later.folder
-            and coalesce(earlier.period, '') = coalesce(later.period, '')
-            and earlier.receipt_no < later.receipt_no
-            and later.is_read
-            and (
-                earlier.folder in ('register', 'sample', 'ledger')
-                or earlier.own_name = later.own_name
-            )
-    group by earlier.receipt_no
 ),
 
 -- Nobody explains what another agency sent.
@@ -104,7 +80,7 @@ described as (
             else 'accepted'
         end as submission_state,
         case
-            when versions.submission_state is null then later_files.later_receipt_no
+            when versions.submission_state is null then files.later_receipt_no
             when versions.submission_state <> 'accepted' then next_versions.next_receipt_no
         end as closing_receipt_no,
         own_explanations.explanation,
@@ -118,7 +94,7 @@ described as (
         on
             problems.receipt_no = next_versions.receipt_no
             and problems.credit_code = next_versions.credit_code
-    left join later_files on problems.receipt_no = later_files.receipt_no
+    left join files on problems.receipt_no = files.receipt_no
     left join own_explanations
         on
             problems.finding_no = own_explanations.finding_no

@@ -78,7 +78,9 @@ stated as (
         cells.unit,
         cells.receipt_no,
         cells.sheet_name,
-        cells.cell_address
+        cells.cell_address,
+        cells.correction_receipt_no,
+        cells.correction_cell
     from cells
     inner join versions
         on
@@ -132,7 +134,9 @@ zero_reports as (
         zeros.unit,
         zeros.receipt_no,
         cast(null as varchar) as sheet_name,
-        cast(null as varchar) as cell_address
+        cast(null as varchar) as cell_address,
+        cast(null as integer) as correction_receipt_no,
+        cast(null as varchar) as correction_cell
     from zero_cells as zeros
     left join stated_before
         on
@@ -168,7 +172,9 @@ calculated as (
         max(reported.unit) as unit,
         max(reported.receipt_no) as receipt_no,
         cast(null as varchar) as sheet_name,
-        cast(null as varchar) as cell_address
+        cast(null as varchar) as cell_address,
+        cast(null as integer) as correction_receipt_no,
+        cast(null as varchar) as correction_cell
     from reported
     inner join formulas on reported.indicator_code = formulas.term_code
     inner join term_counts on formulas.indicator_code = term_counts.indicator_code
@@ -198,6 +204,8 @@ select
     unit,
     receipt_no,
     sheet_name,
-    cell_address
+    cell_address,
+    correction_receipt_no,
+    correction_cell
 from observations
 order by period, form_code, credit_code, indicator_code, measure_code

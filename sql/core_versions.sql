@@ -1,7 +1,8 @@
 -- Grain: receipt_no, credit_code
--- 含义：每家机构每次报送一行：是第几个版本，采用、被替代还是退回，是否逾期。
--- Sources: of the versions not refused the one received last is accepted; a refused one displaces
---  nothing. Refused: the file, or a mandatory finding on the agency. The due date is a setting.
+-- 含义：每家机构每次报送一行：是第几个版本，采用、被替代还是退回，没有采用的写明原因，是否逾期。
+-- Sources: of the versions not refused the one received last is accepted, whichever unit sent it; a
+--  refused one displaces nothing. Refused: the file, or a mandatory finding on the agency. The due
+--  date is a setting.
 with flash_submissions as (
     select * from stg_flash_submissions
 ),
@@ -10,9 +11,13 @@ annual_submissions as (
     select * from stg_annual_submissions
 ),
 
+files as (
+    select * from stg_files
+),
+
 problems as (
     select * from core_problems
-    where scope = 'agency' and severity = 'mandatory'
+    where scope in ('agency', 'file') and severity = 'mandatory'
 ),
 
 periods as (
@@ -39,22 +44,43 @@ submissions as (
     from annual_submissions
 ),
 
-refused_agencies as (
-    select distinct
+first_problems as (
+    select
         receipt_no,
-        credit_code
+        scope,
+        credit_code,
+        message,
+        row_number() over (
+            partition by receipt_no, scope, case when scope = 'agency' then credit_code end
+            order by finding_no
+        ) as problem_order
     from problems
+),
+
+refused_agencies as (
+    select * from first_problems
+    where scope = 'agency' and problem_order = 1
+),
+
+refused_files as (
+    select * from first_problems
+    where scope = 'file' and problem_order = 1
 ),
 
 judged as (
     select
         submissions.*,
-        not submissions.is_read or refused_agencies.receipt_no is not null as is_refused
+        not submissions.is_read or refused_agencies.receipt_no is not null as is_refused,
+        coalesce(refused_files.message, refused_agencies.message) as refusal
     from submissions
     left join refused_agencies
         on
             submissions.receipt_no = refused_agencies.receipt_no
             and submissions.credit_code = refused_agencies.credit_code
+    left join refused_files
+        on
+            submissions.receipt_no = refused_files.receipt_no
+            and not submissions.is_read
 ),
 
 numbered as (
@@ -81,9 +107,16 @@ select
         when numbered.receipt_no = numbered.accepted_receipt_no then 'accepted'
         else 'superseded'
     end as submission_state,
+    numbered.accepted_receipt_no,
+    case
+        when numbered.is_refused then concat('退回：', coalesce(numbered.refusal, '整份文件退回。'))
+        when numbered.receipt_no <> numbered.accepted_receipt_no
+            then concat('被第', accepted.receipt_no, '号文件“', accepted.file_name, '”替代。')
+    end as version_note,
     numbered.first_seen_at,
     cast(numbered.first_seen_at as date) > periods.due_date as is_late
 from numbered
+left join files as accepted on numbered.accepted_receipt_no = accepted.receipt_no
 left join periods
     on
         numbered.period = periods.period

@@ -218,6 +218,7 @@ def test_doctor_names_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixtur
         ("ledger", "2025-06"),
         ("ledger", None),
         ("published_figures", None),
+        ("corrections", None),
     ],
 )
 def test_empty_lists_are_written_where_asked(

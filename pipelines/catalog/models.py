@@ -22,9 +22,21 @@ Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9_\-]+$")]
 RevenueBasis = Literal["incl_pass_through", "excl_pass_through"]
 UnitScope = Literal["licensed_filed", "full_scope"]
 Measure = Literal["month", "ytd", "ytd_last_year"]
-FormFolder = Literal["reports", "register", "sample", "annual", "platforms", "ledger", "published"]
+FormFolder = Literal[
+    "reports", "register", "sample", "annual", "platforms", "ledger", "corrections", "published"
+]
 FieldType = Literal[
-    "text", "credit_code", "date", "month", "year", "number", "integer", "choice", "yes_no", "area"
+    "text",
+    "credit_code",
+    "date",
+    "month",
+    "year",
+    "period",
+    "number",
+    "integer",
+    "choice",
+    "yes_no",
+    "area",
 ]
 
 

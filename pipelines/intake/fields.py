@@ -6,6 +6,7 @@ How values are spelt is the matter of `grammar` and `periods`, which unit a figu
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from pipelines.catalog.geography import find_division, find_reporting_unit
@@ -44,6 +45,7 @@ EXPECTED = {
     "date": "日期，如2025-07-10",
     "month": "月份，如2025年6月",
     "year": "年份，如2025",
+    "period": "报告期，月报如2025年6月，年报如2025",
     "number": NUMBER,
     "integer": WHOLE_NUMBER,
     "area": "报告期内区县或功能区的全称，如渝中区",
@@ -53,6 +55,7 @@ RULES = {  # by field type; a text has no grammar to break
     "date": ("not_a_date", "不是可识别的日期"),
     "month": ("not_a_month", "不是可识别的月份"),
     "year": ("not_a_year", "不是可识别的年份"),
+    "period": ("not_a_period", "不是可识别的月份或年份"),
     "area": ("unknown_area", "不是可识别的区县或功能区名称"),
     "choice": ("not_a_choice", "不在可选项内"),
     "yes_no": ("not_a_choice", "不在可选项内"),
@@ -120,6 +123,9 @@ class FieldReader(FigureReader):
                 return parse_month(value, epoch), period_rules(value, epoch)
             case "year":
                 return parse_year(value), period_rules(value)
+            case "period":
+                month_or_year = parse_month(value, epoch) or parse_year(value)
+                return month_or_year, period_rules(value, epoch)
             case "credit_code":
                 # Of numbers Excel keeps 15 digits: the last three of a code are made up.
                 is_text = isinstance(value, str)

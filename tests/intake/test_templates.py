@@ -611,7 +611,12 @@ def all_kinds(tmp_path: Path, made_up: bool) -> list[Workbook]:
         single(tmp_path, AgencyReport(IDENTITY), made_up=made_up),
         roll(tmp_path, [agency(1)], made_up=made_up),
     ]
-    others = {"published_figures": None, "ledger": "2025-06", "platform_report": "2025"}
+    others = {
+        "published_figures": None,
+        "corrections": None,
+        "ledger": "2025-06",
+        "platform_report": "2025",
+    }
     for form_code, period in (LIST_FORMS | others).items():
         paths.append(tmp_path / f"{form_code}.xlsx")
         write_lists(paths[-1], CATALOG, form_code, period, {}, made_up)

@@ -43,6 +43,7 @@ def file_row(receipt_no: int, folder: str, period: str | None, outcome: str = "r
     return {
         "receipt_no": receipt_no,
         "folder": folder,
+        "form_code": {"reports": "flash_report", "annual": "annual_return"}.get(folder),
         "folder_period": period if has_folder_period else None,
         "period": period,
         "file_name": f"{receipt_no}.xlsx",
@@ -214,7 +215,9 @@ def column(
 def test_no_table_is_empty(tables: Tables) -> None:
     empty = {name for name, rows in tables.items() if not rows}
     findings = {"core_problems", "core_findings", "mart_findings", "mart_quality"}
-    assert empty == findings | {"stg_explanations"}
+    corrections = {"stg_corrections", "stg_correction_steps", "core_corrections"}
+    corrections |= {"core_correction_problems", "mart_corrections"}
+    assert empty == findings | corrections | {"stg_explanations"}
 
 
 def test_a_figure_worked_by_hand(tables: Tables, schemas) -> None:
@@ -294,6 +297,84 @@ def test_a_refused_newer_version_changes_no_figure(
     assert len(refused["mart_findings"]) == 1
     accepted = run({"raw_files": files, "raw_values": values})
     assert accepted["mart_industry_monthly"] != tables["mart_industry_monthly"]
+
+
+def correction_cells(receipt_no: int, row: int, agency: str, old: str, new: str) -> list[Row]:
+    """Return a row of 更正表 on what an agency placed from January to March 2025."""
+    fields = {
+        "corrected_form": "flash_report",
+        "period": "2025-03",
+        "credit_code": agency,
+        "indicator": "51 帮助实现就业和流动人次",
+        "measure": "ytd",
+        "old_value": Decimal(old),
+        "new_value": Decimal(new),
+        "unit": "人次",
+        "reason": "笔误",
+        "corrected_by": "张三",
+        "corrected_date": "2025-04-20",
+    }
+    cells = [cell(receipt_no, row, None, field, value) for field, value in fields.items()]
+    return [{**each, "value_no": 100 * row + number} for number, each in enumerate(cells)]
+
+
+def test_a_correction_changes_the_estimate_like_a_report_that_says_so(
+    run: Run, raw: Raw, tables: Tables, schemas
+) -> None:
+    """Agency 3 is micro and placed 4 × 3: each of its stratum stands for all over sampled."""
+    agency = SAMPLED[3]
+    files = [*raw["raw_files"], file_row(7, "corrections", None)]
+    correction = correction_cells(7, 4, agency, "12", "1212")
+    corrected = run({"raw_files": files, "raw_values": [*raw["raw_values"], *correction]})
+    told = [
+        {**value, "number_value": Decimal(1212)}
+        if (value["receipt_no"], value["credit_code"]) == (6, agency)
+        and (value["field_code"], value.get("measure_code")) == ("placements", "ytd")
+        else value
+        for value in raw["raw_values"]
+    ]
+    as_reported = run({**raw, "raw_values": told})
+    assert {name: corrected[name] for name in ESTIMATED} == {
+        name: as_reported[name] for name in ESTIMATED
+    }
+    key = {"period": "2025-03", "indicator_code": "placements", "measure_code": "ytd"}
+    before = column(tables, schemas, "mart_industry_monthly")("value", **key)
+    after = column(corrected, schemas, "mart_industry_monthly")("value", **key)
+    micro = [number for number in range(60) if number % 4 == 3 and number % 10]
+    sampled = [number for number in micro if 0 < number < 45]
+    assert after - before == pytest.approx(1200 * len(micro) / len(sampled))
+    observed = column(corrected, schemas, "core_observations")
+    key |= {"credit_code": agency}
+    assert observed("value", **key) == 1212
+    assert (observed("receipt_no", **key), observed("correction_receipt_no", **key)) == (6, 7)
+    assert not corrected["mart_findings"]
+
+
+def test_a_correction_that_does_not_fit_changes_nothing_and_is_a_finding(
+    run: Run, raw: Raw, tables: Tables, schemas
+) -> None:
+    files = [*raw["raw_files"], file_row(7, "corrections", None)]
+    stale = correction_cells(7, 4, SAMPLED[3], "13", "1212")
+    found = run({"raw_files": files, "raw_values": [*raw["raw_values"], *stale]})
+    assert {name: found[name] for name in ESTIMATED} == {name: tables[name] for name in ESTIMATED}
+    finding = column(found, schemas, "mart_findings")
+    key = {"rule_code": "unused_correction"}
+    assert (finding("severity", **key), finding("state", **key)) == ("mandatory", "open")
+    assert "现为12人次" in finding("message", **key)
+    withdrawn = run(
+        {
+            "raw_files": [*files, {**file_row(8, "corrections", None), "file_name": "7.xlsx"}],
+            "raw_values": [
+                *raw["raw_values"],
+                *stale,
+                *correction_cells(8, 4, SAMPLED[3], "12", "12"),
+            ],
+        }
+    )
+    assert not withdrawn["core_correction_problems"]
+    assert not withdrawn["mart_findings"]
+    state = column(withdrawn, schemas, "core_corrections")
+    assert state("correction_state", receipt_no=7) == "replaced"
 
 
 def test_a_stranger_changes_no_figure(

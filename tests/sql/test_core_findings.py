@@ -96,9 +96,9 @@ def test_an_agency_is_not_closed_by_a_file_of_the_same_name(check):
     check(
         "core_findings",
         stg_files="""
-            receipt_no folder  period  file_name is_read
-            1          reports 2025-06 a.xlsx    true
-            2          reports 2025-06 a.xlsx    true
+            receipt_no folder  period  file_name is_read later_receipt_no
+            1          reports 2025-06 a.xlsx    true    2
+            2          reports 2025-06 a.xlsx    true    -
         """,
         core_problems="""
             finding_no finding_id receipt_no folder  form_code    period  scope  credit_code severity
@@ -121,22 +121,22 @@ def test_an_agency_is_not_closed_by_a_file_of_the_same_name(check):
     )
 
 
-def test_a_later_file_of_the_same_name_and_month_closes_what_concerns_the_file(check):
-    """Only one that is read: 2 and 3 are not the same file in time, 4 is refused, 5 is read."""
+def test_a_file_that_took_its_place_closes_what_concerns_the_file(check):
+    """Which one did is told by stg_files."""
     check(
         "core_findings",
         stg_files="""
-            receipt_no folder    period  file_name is_read
-            1          reports   2025-06 a.xlsx    false
-            2          reports   2025-06 b.xlsx    true
-            3          reports   2025-07 a.xlsx    true
-            4          reports   2025-06 a.xlsx    false
-            5          reports   2025-06 a.xlsx    true
-            6          reports   2025-06 a.xlsx    true
-            7          published -       a.xlsx    true
-            8          published -       b.xlsx    true
-            9          published -       a.xlsx    true
-            10         annual    2025-06 a.xlsx    true
+            receipt_no folder    period  file_name is_read later_receipt_no
+            1          reports   2025-06 a.xlsx    false   5
+            2          reports   2025-06 b.xlsx    true    -
+            3          reports   2025-07 a.xlsx    true    -
+            4          reports   2025-06 a.xlsx    false   5
+            5          reports   2025-06 a.xlsx    true    6
+            6          reports   2025-06 a.xlsx    true    -
+            7          published -       a.xlsx    true    9
+            8          published -       b.xlsx    true    -
+            9          published -       a.xlsx    true    -
+            10         annual    2025-06 a.xlsx    true    -
         """,
         core_problems="""
             finding_no finding_id receipt_no folder    form_code         period  scope credit_code severity
@@ -157,71 +157,33 @@ def test_a_later_file_of_the_same_name_and_month_closes_what_concerns_the_file(c
     )
 
 
-def test_a_returned_workbook_is_the_file_it_was_made_of(check):
+def test_corrections_that_were_not_used_are_findings_too(check):
+    """They come after the others, are nobody's submission, and a new file closes them."""
+    row = """
+        finding_no finding_id receipt_no folder      scope credit_code severity  rule_code
+        2          c1         2          corrections row   A           mandatory unused_correction
+    """
     check(
         "core_findings",
         stg_files="""
-            receipt_no folder  period  file_name           is_read
-            1          reports 2025-06 a.xlsx              true
-            2          reports 2025-06 退回_1_a.xlsx       true
-            3          reports 2025-06 核实_2_退回_1_a.xlsx true
-            4          reports 2025-06 退回_b.xlsx         true
+            receipt_no folder      period  file_name is_read later_receipt_no
+            1          reports     2025-06 a.xlsx    true    -
+            2          corrections -       b.xlsx    true    3
+            3          corrections -       b.xlsx    true    -
         """,
         core_problems="""
-            finding_no finding_id receipt_no folder  form_code    period  scope credit_code severity
-            1          f1         1          reports flash_report 2025-06 row   -           mandatory
-            2          f2         2          reports flash_report 2025-06 row   -           mandatory
-            3          f3         4          reports flash_report 2025-06 row   -           mandatory
+            finding_no finding_id receipt_no folder  form_code    period  scope  credit_code severity
+            1          f1         1          reports flash_report 2025-06 agency A           review
         """,
+        core_versions="""
+            receipt_no credit_code form_code    period  submission_state
+            1          A           flash_report 2025-06 accepted
+        """,
+        core_correction_problems=row,
         expect="""
-            finding_no state  closing_receipt_no
-            1          closed 2
-            2          closed 3
-            3          open   -
-        """,
-    )
-
-
-def test_a_later_list_of_the_month_closes_a_list_whatever_its_name(check):
-    """June's register comes anew; May's and the sample's stay open, a refused one closes nothing."""
-    check(
-        "core_findings",
-        stg_files="""
-            receipt_no folder   period  file_name is_read
-            1          register 2025-06 a.xlsx    true
-            2          register 2025-05 a.xlsx    true
-            3          sample   2025-06 a.xlsx    true
-            4          register 2025-06 b.xlsx    false
-            5          register 2025-06 c.xlsx    true
-            6          register 2025-07 a.xlsx    true
-            7          sample   2025-07 a.xlsx    true
-            8          sample   2025-07 b.xlsx    true
-            9          ledger   2025-06 a.xlsx    true
-            10         ledger   2025-06 b.xlsx    true
-        """,
-        core_problems="""
-            finding_no finding_id receipt_no folder   form_code period  scope  credit_code severity
-            1          f1         1          register register  2025-06 agency A           review
-            2          f2         1          register register  2025-06 file   -           mandatory
-            3          f3         2          register register  2025-05 agency A           review
-            4          f4         3          sample   sample    2025-06 agency A           review
-            5          f5         4          register -         2025-06 file   -           mandatory
-            6          f6         5          register register  2025-06 agency A           review
-            7          f7         7          sample   sample    2025-07 agency A           mandatory
-            8          f8         9          ledger   ledger    2025-06 row    -           mandatory
-            9          f9         10         ledger   ledger    2025-06 row    -           review
-        """,
-        expect="""
-            finding_no receipt_no submission_state state  closing_receipt_no
-            1          1          accepted         closed 5
-            2          1          refused          closed 5
-            3          2          accepted         open   -
-            4          3          accepted         open   -
-            5          4          refused          closed 5
-            6          5          accepted         open   -
-            7          7          excluded         closed 8
-            8          9          excluded         closed 10
-            9          10         accepted         open   -
+            finding_no finding_id submission_state state  closing_receipt_no
+            1          f1         accepted         open   -
+            2          c1         excluded         closed 3
         """,
     )
 

@@ -42,3 +42,44 @@ def test_a_refused_newer_version_displaces_nothing(check):
             6          A           annual_return 2024    1          accepted         -
         """,
     )
+
+
+def notes(build, **given: str) -> dict[tuple[int, str], tuple[int | None, str | None]]:
+    return {
+        (row["receipt_no"], row["credit_code"]): (row["accepted_receipt_no"], row["version_note"])
+        for row in build("core_versions", core_periods=PERIODS, **given)
+    }
+
+
+def test_why_a_version_does_not_count(build):
+    """Of A, 1 is replaced by what its district sent later; B's file is refused as a whole."""
+    found = notes(
+        build,
+        stg_files="""
+            receipt_no file_name
+            1          a.xlsx
+            2          渝中区.xlsx
+            3          b.xlsx
+        """,
+        stg_flash_submissions="""
+            receipt_no credit_code period  is_read reporting_unit_code
+            1          A           2025-06 true    500000
+            2          A           2025-06 true    500103
+            2          C           2025-06 true    500103
+            3          B           2025-06 false   500000
+        """,
+        core_problems="""
+            finding_no receipt_no credit_code scope  severity  message
+            1          2          C           agency review    请核实。
+            2          2          C           agency mandatory 第一条。
+            3          2          C           agency mandatory 第二条。
+            4          3          B           agency mandatory 不是数字。
+            5          3          -           file   mandatory 报告期不符。
+        """,
+    )
+    assert found == {
+        (1, "A"): (2, "被第2号文件“渝中区.xlsx”替代。"),
+        (2, "A"): (2, None),
+        (2, "C"): (None, "退回：第一条。"),
+        (3, "B"): (None, "退回：报告期不符。"),
+    }

@@ -62,3 +62,41 @@ def test_an_impossible_number_stops_nothing(check):
             1          3        9999999999990000
         """,
     )
+
+
+def test_the_last_correction_that_fits_stands_and_says_where_it_is_from(check):
+    """Value 2 met a correction that did not fit, value 3 none."""
+    check(
+        "stg_values",
+        ref_units=UNITS,
+        stg_files="""
+            receipt_no folder  is_read
+            1          reports true
+        """,
+        raw_values="""
+            receipt_no value_no credit_code indicator_code measure_code number_value unit cell_address
+            1          1        A           employers      ytd          17           家次 D9
+            1          2        A           employers      month        3            家次 C9
+            1          3        B           employers      ytd          4            家次 D9
+        """,
+        stg_correction_steps="""
+            receipt_no value_no step_no correction_no is_applied corrected_value
+            1          1        1       1             true       18
+            1          1        2       2             true       19
+            1          1        3       3             false      19
+            1          2        1       4             false      3
+        """,
+        stg_corrections="""
+            receipt_no unit_row correction_no sheet_name cell_address
+            7          4        1             更正       H4
+            8          4        2             更正       H4
+            8          5        3             更正       H5
+            8          6        4             更正       H6
+        """,
+        expect="""
+            receipt_no value_no value cell_address correction_receipt_no correction_cell
+            1          1        19    D9           8                     更正!H4
+            1          2        3     C9           -                     -
+            1          3        4     D9           -                     -
+        """,
+    )

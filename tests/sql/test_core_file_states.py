@@ -1,0 +1,76 @@
+"""core_file_states: every receipt is in exactly one state, and says why."""
+
+from __future__ import annotations
+
+
+def test_every_file_is_in_one_state(build):
+    """5 is in force, 4 was; 7 could not be opened; 8 has a head and no row that could be read."""
+    found = build(
+        "core_file_states",
+        raw_files="""
+            receipt_no outcome
+            1          read
+            2          read
+            3          read
+            4          read
+            5          read
+            6          refused
+            7          quarantined
+            8          read
+            9          read
+        """,
+        stg_files="""
+            receipt_no folder   file_name is_read later_receipt_no
+            1          reports  a.xlsx    true    -
+            2          reports  b.xlsx    true    -
+            3          reports  c.xlsx    true    -
+            4          register d.xlsx    true    5
+            5          register e.xlsx    true    -
+            6          reports  f.xlsx    false   -
+            7          reports  g.xlsx    false   -
+            8          sample   h.xlsx    true    -
+            9          reports  i.xlsx    true    -
+        """,
+        raw_values="""
+            receipt_no value_no unit_row
+            4          1        4
+            5          1        4
+            8          1        0
+        """,
+        core_versions="""
+            receipt_no credit_code submission_state accepted_receipt_no
+            1          A           superseded       2
+            1          B           superseded       3
+            1          C           refused          -
+            2          A           accepted         2
+            2          C           refused          -
+            2          D           superseded       3
+            3          B           accepted         3
+            3          D           accepted         3
+            6          E           refused          -
+            9          F           superseded       2
+        """,
+        core_problems="""
+            finding_no receipt_no scope  severity  message
+            1          6          agency mandatory 不是数字。
+            2          6          file   mandatory 报告期不符。
+            3          7          file   mandatory 有密码。
+            4          8          row    review    请核实。
+            5          8          row    mandatory 代码不对。
+        """,
+    )
+    columns = ("accepted_agencies", "superseded_agencies", "refused_agencies")
+    assert [
+        (row["receipt_no"], row["file_state"], row["state_note"], *(row[name] for name in columns))
+        for row in found
+    ] == [
+        (1, "superseded", "被第3号文件“c.xlsx”等2份文件替代。", 0, 2, 1),
+        (2, "accepted", "采用1家，被替代1家，退回1家。", 1, 1, 1),
+        (3, "accepted", "采用2家。", 2, 0, 0),
+        (4, "superseded", "被第5号文件“e.xlsx”替代。", 0, 0, 0),
+        (5, "accepted", "现行有效。", 0, 0, 0),
+        (6, "refused", "退回：报告期不符。", 0, 0, 1),
+        (7, "quarantined", "隔离，没有打开：有密码。", 0, 0, 0),
+        (8, "refused", "退回：代码不对。", 0, 0, 0),
+        (9, "superseded", "被第2号文件“b.xlsx”替代。", 0, 1, 0),
+    ]
