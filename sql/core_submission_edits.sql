@@ -2,7 +2,8 @@
 -- 含义：每家机构每次报送一行：与机构名录和同期其他报送对照的结果（edit_ 开头的应为零）。
 -- Sources: the register in force (core_frame_sources); edit_zero_report = a zero report after a
 --  1—本月 above zero in the same year; edit_two_units = another unit sent the agency before, for the
---  same period; edit_a01 = other agencies of the same name;
+--  same period, with other figures; edit_simultaneous = the same unit did in the same look;
+--  edit_a01 = other agencies of the same name;
 --  edit_a11 = revenue, none of it from the registered main business; edit_a18 = days by which the
 --  agency began after the period, left before it, or let its licence lapse before its end.
 with flash_submissions as (
@@ -35,8 +36,12 @@ reporting_units as (
     select * from ref_reporting_units
 ),
 
-cells as (
+figures as (
     select * from stg_values
+),
+
+cells as (
+    select * from figures
     where measure_code in ('ytd', 'annual')
 ),
 
@@ -50,6 +55,7 @@ submissions as (
         periods.end_date,
         flash_submissions.agency_name,
         flash_submissions.reporting_unit_code,
+        flash_submissions.first_seen_at,
         flash_submissions.is_zero_report
     from flash_submissions
     inner join periods on flash_submissions.period = periods.period
@@ -63,6 +69,7 @@ submissions as (
         make_date(cast(period as integer), 12, 31) as end_date,
         agency_name,
         reporting_unit_code,
+        first_seen_at,
         false as is_zero_report
     from annual_submissions
 ),
@@ -125,11 +132,14 @@ stated_before as (
     group by submissions.receipt_no, submissions.credit_code
 ),
 
-other_units as (
+-- Of one look (first_seen_at) the file whose path comes last has the highest receipt_no.
+pairs as (
     select
         submissions.receipt_no,
         submissions.credit_code,
-        max(earlier.receipt_no) as other_receipt_no
+        earlier.receipt_no as earlier_receipt_no,
+        submissions.reporting_unit_code <> earlier.reporting_unit_code as is_of_two_units,
+        submissions.is_zero_report <> earlier.is_zero_report as is_zero_once
     from submissions
     inner join submissions as earlier
         on
@@ -137,8 +147,64 @@ other_units as (
             and submissions.period = earlier.period
             and submissions.credit_code = earlier.credit_code
             and submissions.receipt_no > earlier.receipt_no
-            and submissions.reporting_unit_code <> earlier.reporting_unit_code
-    group by submissions.receipt_no, submissions.credit_code
+    where
+        submissions.reporting_unit_code <> earlier.reporting_unit_code
+        or submissions.first_seen_at = earlier.first_seen_at
+),
+
+paired_cells as (
+    select
+        pairs.receipt_no,
+        pairs.credit_code,
+        pairs.earlier_receipt_no,
+        figures.indicator_code,
+        figures.measure_code,
+        figures.value
+    from pairs
+    inner join figures
+        on
+            pairs.credit_code = figures.credit_code
+            and figures.receipt_no in (pairs.receipt_no, pairs.earlier_receipt_no)
+),
+
+differences as (
+    select distinct
+        receipt_no,
+        credit_code,
+        earlier_receipt_no
+    from (
+        select
+            receipt_no,
+            credit_code,
+            earlier_receipt_no
+        from paired_cells
+        group by receipt_no, credit_code, earlier_receipt_no, indicator_code, measure_code
+        having count(*) = 1 or min(value) <> max(value)
+        union all
+        select
+            receipt_no,
+            credit_code,
+            earlier_receipt_no
+        from pairs
+        where is_zero_once
+    ) as found
+),
+
+other_versions as (
+    select
+        pairs.receipt_no,
+        pairs.credit_code,
+        max(case when pairs.is_of_two_units then pairs.earlier_receipt_no end)
+            as other_receipt_no,
+        max(case when not coalesce(pairs.is_of_two_units, false) then pairs.earlier_receipt_no end)
+            as simultaneous_receipt_no
+    from pairs
+    inner join differences
+        on
+            pairs.receipt_no = differences.receipt_no
+            and pairs.credit_code = differences.credit_code
+            and pairs.earlier_receipt_no = differences.earlier_receipt_no
+    group by pairs.receipt_no, pairs.credit_code
 )
 
 select
@@ -164,8 +230,12 @@ select
     stated_before.stated_period,
     files.file_name as other_file_name,
     reporting_units.reporting_unit_name as other_unit_name,
+    simultaneous_files.file_name as simultaneous_file_name,
     cast(stated_before.stated_period is not null as integer) as edit_zero_report,
-    cast(other_units.other_receipt_no is not null as integer) as edit_two_units,
+    cast(other_versions.other_receipt_no is not null as integer) as edit_two_units,
+    cast(
+        other_versions.simultaneous_receipt_no is not null as integer
+    ) as edit_simultaneous,
     namesakes.others_count as edit_a01,
     case when main_business.value = 0 then revenue.revenue_incl end as edit_a11,
     date_diff('day', submissions.end_date, register.first_registered_date) as edit_a18_begin,
@@ -196,15 +266,17 @@ left join stated_before
     on
         submissions.receipt_no = stated_before.receipt_no
         and submissions.credit_code = stated_before.credit_code
-left join other_units
+left join other_versions
     on
-        submissions.receipt_no = other_units.receipt_no
-        and submissions.credit_code = other_units.credit_code
+        submissions.receipt_no = other_versions.receipt_no
+        and submissions.credit_code = other_versions.credit_code
 left join submissions as others
     on
-        other_units.other_receipt_no = others.receipt_no
-        and other_units.credit_code = others.credit_code
+        other_versions.other_receipt_no = others.receipt_no
+        and other_versions.credit_code = others.credit_code
 left join files on others.receipt_no = files.receipt_no
+left join files as simultaneous_files
+    on other_versions.simultaneous_receipt_no = simultaneous_files.receipt_no
 left join reporting_units
     on others.reporting_unit_code = reporting_units.reporting_unit_code
 left join cells as main_business

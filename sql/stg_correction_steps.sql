@@ -58,7 +58,10 @@ steps as (
         correction_no,
         reported_value as standing_value,
         coalesce(reported_value = old_value, false) as is_applied,
-        case when reported_value = old_value then new_value else reported_value end as corrected_value
+        case
+            when reported_value = old_value then new_value
+            else reported_value
+        end as corrected_value
     from met
     where step_no = 1
     union all

@@ -100,6 +100,7 @@ class Agency:
     has_left_may_out: bool = False
     is_zero_report: bool = False
     sent_by: tuple[str, ...] = (DISTRICT,)
+    sent_first: int = 0  # by how much personnel_files differ in the first of several reports
 
     def __post_init__(self) -> None:
         self.name = f"示例人力资源第{self.serial}公司"
@@ -150,9 +151,12 @@ class Agency:
         identity = AgencyIdentity(self.credit_code, self.name, DISTRICT, sent_by)
         return AgencyReport(identity, accounting_method="gross", values=values)
 
-    def report_of_june(self, sent_by: str) -> AgencyReport:
+    def report_of_june(self, number: int) -> AgencyReport:
+        sent_by = self.sent_by[number]
         if not self.is_zero_report:
-            return self.report(self.now, sent_by)
+            more = self.sent_first if number + 1 < len(self.sent_by) else 0
+            key = "personnel_files", "month"
+            return self.report({**self.now, key: self.now[key] + more}, sent_by)
         return replace(self.report({}, sent_by), zero_report=True)
 
     def annual_row(self, values: dict[str, Decimal]) -> dict[str, Any]:
@@ -240,9 +244,13 @@ def report_zero(agency: Agency) -> None:
     agency.is_zero_report = True
 
 
-def sent_by(*units: str) -> Change:
-    """Return what makes these units send June's report, one after the other."""
-    return lambda agency: setattr(agency, "sent_by", units)
+def sent_by(*units: str, sent_first: int = 1) -> Change:
+    """Return what makes these units send June's report in one look, the last one another figure."""
+
+    def change(agency: Agency) -> None:
+        agency.sent_by, agency.sent_first = units, sent_first
+
+    return change
 
 
 def nothing_before(agency: Agency) -> None:
@@ -321,7 +329,7 @@ FLASH_CASES: dict[str, tuple[Change, Change, str]] = {
     ),
     "reported_by_two_units": (
         sent_by(OTHER_UNIT, DISTRICT),
-        sent_by(DISTRICT, DISTRICT),
+        sent_by(OTHER_UNIT, DISTRICT, sent_first=0),
         "credit_code",
     ),
     "zero_after_figures": (report_zero, all_of(report_zero, nothing_before), "zero_report"),
@@ -376,11 +384,11 @@ FLASH_CASES: dict[str, tuple[Change, Change, str]] = {
         "revenue_booked",
     ),
     "revenue_per_dispatched_worker": (
+        now(dispatched_workers=30),
         now(dispatched_workers=31),
-        now(dispatched_workers=32),
         "revenue_incl_dispatch",
     ),
-    "seekers_per_vacancy": (now(fair_seekers=171), now(fair_seekers=172), "fair_seekers"),
+    "seekers_per_vacancy": (now(fair_seekers=170), now(fair_seekers=171), "fair_seekers"),
     "graduates_served_above_total": (
         now(people_served_graduates=2001),
         now(people_served_graduates=2000),
@@ -444,6 +452,11 @@ FLASH_CASES: dict[str, tuple[Change, Change, str]] = {
         now(pass_through_unbooked=0, revenue_incl_other=10_000),
         "pass_through_unbooked",
     ),
+    "simultaneous_versions": (
+        sent_by(DISTRICT, DISTRICT),
+        sent_by(OTHER_UNIT, DISTRICT),
+        "credit_code",
+    ),
 }
 ANNUAL_CASES: dict[str, tuple[Change, Change, str]] = {
     "unknown_agency": (unregistered, sound, "credit_code"),
@@ -471,7 +484,7 @@ ANNUAL_CASES: dict[str, tuple[Change, Change, str]] = {
     ),
     "reported_by_two_units": (
         sent_by(OTHER_UNIT, DISTRICT),
-        sent_by(DISTRICT, DISTRICT),
+        sent_by(OTHER_UNIT, DISTRICT, sent_first=0),
         "credit_code",
     ),
     "staff_parts": (
@@ -545,6 +558,11 @@ ANNUAL_CASES: dict[str, tuple[Change, Change, str]] = {
         "placements",
     ),
     "negative_value": (year(personnel_files=-1), year(personnel_files=0), "personnel_files"),
+    "simultaneous_versions": (
+        sent_by(DISTRICT, DISTRICT),
+        sent_by(OTHER_UNIT, DISTRICT),
+        "credit_code",
+    ),
 }
 REGISTER_CASES: dict[str, tuple[Change, Change, str]] = {
     "no_stratum": (
@@ -631,7 +649,11 @@ def write_workbooks(inbox: Path) -> dict[str, int]:
     for period, values in ((YEAR_BEFORE, "year_before"), (YEAR, "year")):
         twice = [agency for agency in annual if len(agency.sent_by) > 1]
         rows = [
-            agency.annual_row(getattr(agency, values)) | {"reporting_unit": agency.sent_by[0]}
+            agency.annual_row(getattr(agency, values))
+            | {
+                "reporting_unit": agency.sent_by[0],
+                "personnel_files": getattr(agency, values)["personnel_files"] + agency.sent_first,
+            }
             for agency in twice
         ]
         path = inbox / f"annual/{period}/先报的年报_{period}.xlsx"
@@ -653,9 +675,9 @@ def write_workbooks(inbox: Path) -> dict[str, int]:
     path = inbox / f"reports/{MONTH}/汇总表.xlsx"
     write_flash_roll(path, CATALOG, MONTH, DISTRICT, [a.report(a.now) for a in sound_ones])
     for agency in flash:
-        for number, unit in enumerate(agency.sent_by):
+        for number in range(len(agency.sent_by)):
             path = inbox / f"reports/{MONTH}/{agency.serial}{'_' * number}.xlsx"
-            write_flash_single(path, CATALOG, MONTH, agency.report_of_june(unit))
+            write_flash_single(path, CATALOG, MONTH, agency.report_of_june(number))
     _write_sample(inbox, sound_ones)
     return _write_published(inbox)
 

@@ -325,6 +325,17 @@ def test_an_agency_is_reported_by_one_unit(check):
             4          B           2025-06 -                   true    false
             4          C           2025-06 500105              true    false
         """,
+        stg_values="""
+            receipt_no value_no credit_code indicator_code measure_code value
+            1          1        A           employers      month        1
+            2          1        A           employers      month        2
+            3          1        A           employers      month        3
+            1          2        B           employers      month        1
+            2          2        B           employers      month        2
+            3          2        B           employers      month        3
+            4          2        B           employers      month        4
+            4          3        C           employers      month        5
+        """,
         stg_annual_submissions="""
             receipt_no credit_code period reporting_unit_code is_read
             5          A           2024   500105              true
@@ -340,5 +351,68 @@ def test_an_agency_is_reported_by_one_unit(check):
             4          B           -               -               0
             4          C           -               -               0
             5          A           -               -               0
+        """,
+    )
+
+
+def test_identical_figures_ask_nothing_and_different_ones_of_one_look_do(check):
+    """A: another unit sent the same, B: 2 leaves a figure out; of the same unit only 3 and 4 differ.
+
+    C was sent again an hour later, D says zero report once, E's unit is unknown in 4.
+    """
+    check(
+        "core_submission_edits",
+        core_periods=PERIODS,
+        core_frame_sources=SOURCES,
+        stg_files="""
+            receipt_no file_name
+            1          一.xlsx
+            2          二.xlsx
+            3          三.xlsx
+            4          四.xlsx
+        """,
+        stg_flash_submissions="""
+            receipt_no credit_code period  first_seen_at       reporting_unit_code is_read is_zero_report
+            1          A           2025-06 2025-07-10T08:00:00 500103              true    false
+            1          B           2025-06 2025-07-10T08:00:00 500103              true    false
+            1          C           2025-06 2025-07-10T08:00:00 500103              true    false
+            2          A           2025-06 2025-07-10T08:00:00 500105              true    false
+            2          B           2025-06 2025-07-10T08:00:00 500105              true    false
+            2          C           2025-06 2025-07-10T09:00:00 500103              true    false
+            3          A           2025-06 2025-07-10T08:00:00 500103              true    false
+            3          D           2025-06 2025-07-10T08:00:00 500103              true    false
+            3          E           2025-06 2025-07-10T08:00:00 500103              true    false
+            4          A           2025-06 2025-07-10T08:00:00 500103              true    false
+            4          D           2025-06 2025-07-10T08:00:00 500103              true    true
+            4          E           2025-06 2025-07-10T08:00:00 -                   true    false
+        """,
+        stg_values="""
+            receipt_no value_no credit_code indicator_code measure_code value
+            1          1        A           employers      month        1
+            1          2        B           employers      month        1
+            1          3        B           employers      ytd          7
+            1          4        C           employers      month        1
+            2          1        A           employers      month        1
+            2          2        B           employers      month        1
+            2          3        C           employers      month        2
+            3          1        A           employers      month        1
+            3          2        E           employers      month        1
+            4          1        A           employers      month        2
+            4          2        E           employers      month        2
+        """,
+        expect="""
+            receipt_no credit_code edit_two_units other_file_name edit_simultaneous simultaneous_file_name
+            1          A           0              -               0                 -
+            1          B           0              -               0                 -
+            1          C           0              -               0                 -
+            2          A           0              -               0                 -
+            2          B           1              一.xlsx         0                 -
+            2          C           0              -               0                 -
+            3          A           0              -               0                 -
+            3          D           0              -               0                 -
+            3          E           0              -               0                 -
+            4          A           1              二.xlsx         1                 三.xlsx
+            4          D           0              -               1                 三.xlsx
+            4          E           0              -               1                 三.xlsx
         """,
     )
