@@ -3,6 +3,9 @@
 -- Sources: raw_problems (reading), core_edit_failures (the suites of expectations/). finding_id
 --  stays the same over runs and versions while rule, place in the form and all figures that the
 --  message quotes do; without an agency, while file and cell do, a returned file being the same.
+--  Where a code is unreadable or not in the register in force (core_frame_sources), the message
+--  tells the code of the one agency there that has the name beside it, of namesakes the one whose
+--  code differs by one character: people decide, nothing is put in its place.
 with files as (
     select * from stg_files
 ),
@@ -15,6 +18,14 @@ failures as (
     select * from core_edit_failures
 ),
 
+frame_sources as (
+    select * from core_frame_sources
+),
+
+register as (
+    select * from stg_register
+),
+
 collected as (
     select
         receipt_no,
@@ -22,6 +33,7 @@ collected as (
         0 as failure_no,
         scope,
         credit_code,
+        agency_name,
         unit_row,
         field_code,
         indicator_code,
@@ -44,6 +56,7 @@ collected as (
         failure_no,
         scope,
         credit_code,
+        cast(null as varchar) as agency_name,
         unit_row,
         field_code,
         indicator_code,
@@ -59,6 +72,83 @@ collected as (
         message,
         compared_receipt_no
     from failures
+),
+
+names as (
+    select
+        receipt_no,
+        credit_code,
+        agency_name
+    from stg_flash_submissions
+    union all
+    select
+        receipt_no,
+        credit_code,
+        agency_name
+    from stg_annual_submissions
+),
+
+named as (
+    select
+        collected.receipt_no,
+        collected.problem_no,
+        collected.failure_no,
+        coalesce(collected.credit_code, collected.raw_text, '') as written_code,
+        files.period,
+        replace(
+            replace(replace(coalesce(collected.agency_name, names.agency_name), ' ', ''), '（', '('),
+            '）', ')'
+        ) as plain_name
+    from collected
+    inner join files on collected.receipt_no = files.receipt_no
+    left join names
+        on
+            collected.receipt_no = names.receipt_no
+            and collected.credit_code = names.credit_code
+    where collected.rule_code in ('invalid_credit_code', 'unknown_agency')
+),
+
+registered as (
+    select
+        frame_sources.period,
+        register.credit_code,
+        register.agency_name,
+        replace(
+            replace(replace(register.agency_name, ' ', ''), '（', '('), '）', ')'
+        ) as plain_name
+    from frame_sources
+    inner join register on frame_sources.register_receipt_no = register.receipt_no
+),
+
+candidates as (
+    select
+        named.receipt_no,
+        named.problem_no,
+        named.failure_no,
+        registered.credit_code,
+        registered.agency_name,
+        levenshtein(named.written_code, registered.credit_code) <= 1 as is_near,
+        count(*) over (
+            partition by named.receipt_no, named.problem_no, named.failure_no
+        ) as namesake_count
+    from named
+    inner join registered
+        on
+            named.period = registered.period
+            and named.plain_name = registered.plain_name
+),
+
+suggestions as (
+    select
+        receipt_no,
+        problem_no,
+        failure_no,
+        max(credit_code) as credit_code,
+        max(agency_name) as agency_name
+    from candidates
+    where is_near or namesake_count = 1
+    group by receipt_no, problem_no, failure_no
+    having count(*) = 1
 ),
 
 numbered as (
@@ -118,8 +208,21 @@ select
     numbered.rule_code,
     numbered.severity,
     numbered.expected,
-    numbered.message,
+    case
+        when suggestions.credit_code is not null
+            then concat(
+                substr(numbered.message, 1, length(numbered.message) - 1),
+                '；名录中“', suggestions.agency_name, '”的代码为“', suggestions.credit_code,
+                '”，请核对后改填。'
+            )
+        else numbered.message
+    end as message,
     numbered.compared_receipt_no
 from numbered
 inner join files on numbered.receipt_no = files.receipt_no
+left join suggestions
+    on
+        numbered.receipt_no = suggestions.receipt_no
+        and numbered.problem_no = suggestions.problem_no
+        and numbered.failure_no = suggestions.failure_no
 order by numbered.finding_no

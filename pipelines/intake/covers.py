@@ -46,6 +46,10 @@ class Cover:
         """Return whether the field has a label on the cover."""
         return bool(self._places[field.field])
 
+    def text(self, field: FormField) -> str | None:
+        """Return what is written beside the label of a field; None where nothing is."""
+        return next((place.raw_text for place in self._places[field.field] if place.raw_text), None)
+
     def read(
         self, file: OpenedFile, field: FormField, unit: Unit | None, month: str
     ) -> Filled | None:

@@ -224,6 +224,7 @@ class Reading:
                 "problem_no": self.problems_handed_on + len(self.problems) + 1,
                 "scope": unit.scope if unit else "file",
                 "credit_code": unit.credit_code if unit else self.sender,
+                "agency_name": None,
                 "unit_row": unit.row if unit else None,
                 "field_code": item.field_code if item else None,
                 "indicator_code": item.indicator_code if item else None,
@@ -265,6 +266,11 @@ class Reading:
             self.personal.add(sheet)
             words = f"工作表“{cell.sheet_name}”的名称{PERSONAL_DATA}"
             self.report(unit, "personal_data", words, sheet_name=cell.sheet_name, severity="review")
+
+    def name_agency(self, problems_before: int, name: str | None) -> None:
+        """Say which name stands beside a code that could not be read, by its latest problems."""
+        for problem in self.problems[problems_before:]:
+            problem["agency_name"] = name
 
     def reject(
         self,

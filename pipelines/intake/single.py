@@ -67,8 +67,10 @@ def read_single(file: FlashFile, cover: Cover) -> None:
     """
     reading, form = file.reading, file.form
     fields = {field.field: field for field in form.cover + form.foot}
+    problems_before = len(reading.problems)
     code = cover.read(file, fields["credit_code"], None, file.month)
     if code is None:
+        reading.name_agency(problems_before, cover.text(fields["agency_name"]))
         return
     unit = Unit(code[1].text)
     reading.sender = unit.credit_code

@@ -148,8 +148,12 @@ def agency_rows(file: OpenedFile, table: Table, field: FormField, month: str) ->
     for row in table.rows():
         file.reading.hand_on_many()
         cell = table.cell(row, field.field)
+        problems_before = len(file.reading.problems)
         code = file.read(field, cell, Unit(None, row), month)
         if code is None or code.text is None:
+            if "agency_name" in table.headers:
+                name = table.cell(row, "agency_name").raw_text
+                file.reading.name_agency(problems_before, name)
             continue
         if code.text in first_rows:
             file.reading.report(

@@ -62,6 +62,7 @@ PYTHON_SCHEMAS: Mapping[str, Mapping[str, str]] = {
         "problem_no": "INTEGER",
         "scope": "VARCHAR",
         "credit_code": "VARCHAR",
+        "agency_name": "VARCHAR",
         "unit_row": "INTEGER",
         "field_code": "VARCHAR",
         "indicator_code": "VARCHAR",

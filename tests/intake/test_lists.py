@@ -183,6 +183,8 @@ def test_rows_without_a_readable_code_are_left_out() -> None:
         ("row", "missing_value", "A6"),
     ]
     assert {value.unit_row for value in reading.values} == {0, 4}
+    names = [sheets["机构名录"][row - 1][1] for row in (5, 6)]
+    assert [problem["agency_name"] for problem in reading.problems] == names
 
 
 def test_an_agency_twice_is_kept_once_and_refused() -> None:

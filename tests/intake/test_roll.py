@@ -230,6 +230,7 @@ def test_a_row_without_a_readable_code_is_left_out(code: CellValue, rule: str) -
     reading = read(sheets)
     assert rules(reading) == [("row", rule, "B4"), ("row", rule, "B8")]
     assert [problem["unit_row"] for problem in reading.problems] == [4, 8]
+    assert {problem["agency_name"] for problem in reading.problems} == {"无名机构"}
     assert {value.credit_code for value in reading.values} == {None, CODE, SECOND}
 
 

@@ -514,6 +514,7 @@ def test_a_file_without_a_readable_period_is_refused(period: CellValue, rule: st
 def test_a_file_of_nobody_is_refused(code: CellValue, rule: str) -> None:
     reading = read(single(code=code))
     assert rules(reading) == [("file", rule, "B4")]
+    assert [problem["agency_name"] for problem in reading.problems] == ["示例人力资源有限公司"]
 
 
 def test_a_code_in_full_width_and_lower_case_is_the_same_code() -> None:

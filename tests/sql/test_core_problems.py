@@ -172,3 +172,57 @@ def test_a_file_that_tells_neither_form_nor_period_has_an_id_of_its_own(finding_
     )
     assert finding_id(nothing, damaged) != finding_id(nothing, damaged | {"file_name": "b.xlsx"})
     assert finding_id(nothing, damaged) != finding_id(nothing, damaged | {"folder": "annual"})
+
+
+def test_a_known_name_beside_a_wrong_code_tells_the_code(build):
+    """甲 is there once, 乙 three times, one of them with almost the code; 丙 is not registered."""
+    rows = build(
+        "core_problems",
+        stg_files=FILES,
+        core_frame_sources="""
+            period  register_receipt_no
+            2025-06 3
+            2024    3
+        """,
+        stg_register="""
+            receipt_no unit_row credit_code agency_name
+            3          4        A100        甲（重庆）公司
+            3          5        B100        乙公司
+            3          6        B200        乙公司
+            3          7        B255        乙公司
+            2          4        A999        甲（重庆）公司
+        """,
+        raw_problems="""
+            receipt_no problem_no scope agency_name    rule_code           raw_text severity  message
+            1          1          file  甲(重庆)公司   invalid_credit_code A1       mandatory 不对。
+            1          2          row   乙公司         invalid_credit_code B2OO     mandatory 不对。
+            1          3          row   乙公司         invalid_credit_code B20      mandatory 不对。
+            1          4          row   丙公司         invalid_credit_code C1       mandatory 不对。
+            1          5          row   -              invalid_credit_code C1       mandatory 不对。
+            1          6          row   甲（重庆）公司 missing_value       C1       mandatory 不对。
+        """,
+        core_edit_failures="""
+            failure_no receipt_no scope  credit_code rule_code      severity  message
+            1          1          agency Z           unknown_agency mandatory 不在名录中。
+            2          2          agency Z           unknown_agency mandatory 不在名录中。
+        """,
+        stg_flash_submissions="""
+            receipt_no credit_code agency_name
+            1          Z           甲（重庆）公司
+        """,
+        stg_annual_submissions="""
+            receipt_no credit_code agency_name
+            2          Z           乙公司
+        """,
+    )
+    told = "；名录中“甲（重庆）公司”的代码为“A100”，请核对后改填。"
+    assert [row["message"] for row in rows] == [
+        f"不对{told}",
+        "不对。",
+        "不对；名录中“乙公司”的代码为“B200”，请核对后改填。",
+        "不对。",
+        "不对。",
+        "不对。",
+        f"不在名录中{told}",
+        "不在名录中。",
+    ]
