@@ -80,7 +80,8 @@ def look_through(root: Root) -> list[InboxEntry]:
     newest_at = {receipt.file_path: receipt for receipt in receipts}
     entries: list[InboxEntry] = []
     known: list[tuple[InboxFile, Receipt]] = []
-    for file, reason in _list_entries(root):
+    listed = _list_entries(root)
+    for file, reason in listed:
         if reason is not None:
             entries.append(InboxEntry(file, None, reason))
             continue
@@ -94,10 +95,11 @@ def look_through(root: Root) -> list[InboxEntry]:
         else:
             entries.append(InboxEntry(file, None, None))
     # Under its own name a file is its receipt, renamed only if nothing lies there any more.
-    own = {receipt: file for file, receipt in reversed(known)}
+    taken = {file.file_path for file, _ in listed}
+    own = {receipt: file for file, receipt in reversed(known) if receipt.file_path not in taken}
     own |= {receipt: file for file, receipt in known if file.file_path == receipt.file_path}
     for file, receipt in known:
-        is_own = own[receipt] is file and newest_at.get(file.file_path, receipt) is receipt
+        is_own = own.get(receipt) is file and newest_at.get(file.file_path, receipt) is receipt
         entries.append(InboxEntry(file, receipt, None if is_own else _repeated(receipt)))
     return sorted(entries, key=lambda entry: entry.file.file_path)
 
