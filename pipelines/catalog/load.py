@@ -23,6 +23,7 @@ FILES = (
     "divisions",
     "sampling",
     "reporting",
+    "editing",
     "reading_rules",
     "spelling_rules",
     "columns",

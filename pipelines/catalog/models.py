@@ -279,6 +279,17 @@ class Reporting(CatalogModel):
     assumption: str
 
 
+class Editing(CatalogModel):
+    """How ratios of two periods are judged, and where the review of findings may stop."""
+
+    ratio_size_exponent: Decimal = Field(ge=0, le=1)
+    ratio_least_spread: Decimal = Field(ge=0)
+    ratio_multiple: Decimal = Field(gt=0)
+    ratio_tail_pct: Decimal = Field(gt=0, lt=50)
+    ratio_minimum_pairs: int = Field(ge=4)
+    priority_remainder_pct: Decimal = Field(gt=0, lt=100)
+
+
 class Base(CatalogModel):
     """Where the base of a target comes from; the figure itself lives in the published workbook."""
 
@@ -376,6 +387,7 @@ class Catalog(CatalogModel):
     divisions: Divisions
     sampling: Sampling
     reporting: Reporting
+    editing: Editing
     policies: list[Policy]
     reading_rules: list[ReadingRule]
     spelling_rules: list[SpellingRule]

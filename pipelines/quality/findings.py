@@ -5,7 +5,7 @@ The tables are made by SQL; what becomes of a submission is decided there, too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from string import Formatter
 from typing import Any, NamedTuple
@@ -66,6 +66,7 @@ class Owner(NamedTuple):
 
 Key = tuple[str, str | None]  # field and measure
 Cells = dict[Key, Cell]  # of one owner
+Place = tuple[Owner, int, Key]  # whose cell it is, the receipt it is compared with, the cell
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,12 @@ class Broken:
         if self.rule.meta.field:
             return [(self.rule.meta.field, None)]
         return [key for row in self.rows for key in self.wanted_of(row)]
+
+    @property
+    def places(self) -> list[Place]:
+        """The cells concerned as other rules know them, the finding's own first."""
+        compared = self.row.get("compared_receipt_no") or 0
+        return [(self.owner, compared, key) for key in self.wanted]
 
     def wanted_of(self, row: Row) -> list[Key]:
         """Indicator and measure of the cells that one row speaks of."""
@@ -122,10 +129,12 @@ def find_failures(
     """
     found: list[dict[str, object]] = []
     for form_code, suite in suites.items():
+        broken: list[Broken] = []
         for table, rules in suite.tables.items():
-            broken = list(_find_broken(connection, form_code, table, grains[table], rules))
-            if broken:
-                found += _describe(connection, catalog, form_code, broken)
+            broken += _find_broken(connection, form_code, table, grains[table], rules)
+        if broken:
+            told = list(_told_together(_without_repeats(broken)))
+            found += _describe(connection, catalog, form_code, told)
     found.sort(key=lambda row: (row["receipt_no"], str(row["credit_code"])))
     rows = [{"failure_no": number, **row} for number, row in enumerate(found, start=1)]
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
@@ -138,7 +147,7 @@ def _find_broken(
     grain: Sequence[str],
     rules: Sequence[Rule],
 ) -> Iterator[Broken]:
-    """Yield the rows of a table that break its rules, rule by rule in order of the grain."""
+    """Yield each row of a table that breaks a rule, rule by rule in order of the grain."""
     columns = [row[0] for row in connection.execute(f"describe {table}").fetchall()]
     own = "where form_code = $form" if "form_code" in columns else ""
     form = {"form": form_code} if own else {}
@@ -161,24 +170,35 @@ def _find_broken(
     connection.unregister("wanted")
     by_position = {row["position"]: row for row in rows}
     for failure in failures:
-        found = [by_position[position] for position in failure.positions]
-        for told in _told_together(failure.rule, found):
-            yield Broken(failure.rule, told)
+        for position in failure.positions:
+            yield Broken(failure.rule, [by_position[position]])
 
 
-def _told_together(rule: Rule, rows: Sequence[Row]) -> Iterable[Sequence[Row]]:
-    """Return the rows that make one finding each, in their order.
+def _without_repeats(broken: Sequence[Broken]) -> list[Broken]:
+    """Leave out what is said of a cell that a rule it gives way to has spoken of already."""
+    spoken: dict[str, set[Place]] = {}
+    for each in broken:
+        spoken.setdefault(each.rule.meta.rule_code, set()).update(each.places)
+    return [
+        each
+        for each in broken
+        if not any(spoken.get(other, set()) & {*each.places[:1]} for other in each.rule.meta.unless)
+    ]
+
+
+def _told_together(broken: Sequence[Broken]) -> Iterator[Broken]:
+    """Yield what makes one finding each, in the order of the first of each.
 
     One month put right differs from the month before in every figure: that is one question, not
     as many as there are figures.
     """
-    if not rule.meta.together:
-        return [[row] for row in rows]
-    told: dict[tuple[object, ...], list[Row]] = {}
-    for row in rows:
-        submission = row["receipt_no"], row["credit_code"], row.get("compared_receipt_no")
-        told.setdefault(submission, []).append(row)
-    return told.values()
+    told: dict[object, list[Broken]] = {}
+    for number, each in enumerate(broken):
+        meta, compared = each.rule.meta, each.row.get("compared_receipt_no")
+        key = (meta.rule_code, each.owner, compared) if meta.together else number
+        told.setdefault(key, []).append(each)
+    for parts in told.values():
+        yield Broken(parts[0].rule, [part.row for part in parts])
 
 
 def _describe(
@@ -243,7 +263,12 @@ def _finding(each: Broken, cells: Cells, file_name: str, words: FormWords) -> di
     texts["raw_text"] = Shown(first.raw_text if first else None, None, words)
     where = f"工作表“{first.sheet_name}”单元格{first.address}" if first else ""
     expected = rule.meta.expected
-    named = dict.fromkeys(name for _, name, _, _ in Formatter().parse(rule.meta.message) if name)
+    # What is usual among the others changes with every report that comes: the question does not.
+    named = dict.fromkeys(
+        name
+        for _, name, spec, _ in Formatter().parse(rule.meta.message)
+        if name and spec != "ratio"
+    )
     figures = "；".join(
         f"{one[name]}" for one in [texts, *quoted[1:]] for name in named if name in one
     )

@@ -26,6 +26,7 @@ class RuleMeta(CatalogModel):
 
     `message` and `expected` are templates over the columns of the rule's table. A form's rule
     names the indicators or the field whose cells are concerned; the finding stands at the first.
+    It says nothing of a cell of which a rule of `unless` has spoken, compared with the same report.
     """
 
     rule_code: Code
@@ -36,6 +37,7 @@ class RuleMeta(CatalogModel):
     indicators: list[Code] = []
     field: Code | None = None
     together: bool = False  # all rows of a submission make one finding
+    unless: list[Code] = []
 
 
 class Rule(CatalogModel):
@@ -83,6 +85,20 @@ class Suite(CatalogModel):
                 if places.setdefault(rule.meta.rule_code, at) is not at:
                     repeated.append((rule.meta.rule_code, at))
         refuse("repeated_code", repeated)
+        return self
+
+    @model_validator(mode="after")
+    def _rules_give_way_to_rules_of_the_suite(self) -> Suite:
+        """Refuse a rule that gives way to one that is not here, or that itself gives way to it."""
+        known = {rule.meta.rule_code: rule.meta.unless for rule in self.rules}
+        odd: list[tuple[str, Location]] = [
+            (other, ("tables", table, position, "meta", "unless"))
+            for table, rules in self.tables.items()
+            for position, rule in enumerate(rules)
+            for other in rule.meta.unless
+            if other not in known or rule.meta.rule_code in known[other]
+        ]
+        refuse("unknown_reference", odd)
         return self
 
 

@@ -66,8 +66,9 @@ class Shown:
     """A value of a row as messages show it; figures are base units of the form's unit.
 
     {name:percent} is a change (增加62.5%, 扩大到12倍), {name:times} a power of ten (100倍),
-    {name:size} a difference, {name:printed} one that is in the form's unit already, {name:period}
-    a month (2025年6月).
+    {name:size} a difference, {name:printed} one that is in the form's unit already, {name:ratio} a
+    ratio that depends on the others, {name:count} a number without a unit, {name:period} a month
+    (2025年6月).
     """
 
     value: object
@@ -94,7 +95,9 @@ class Shown:
             return f"{'增加' if value > 0 else '减少'}{abs(value):,.1f}%"
         if spec == "times":
             return TIMES.get(abs(int(value)), "100万倍以上")
-        if self.unit is None:
+        if spec == "ratio":
+            return f"{value:,.2f}"
+        if self.unit is None or spec == "count":
             return f"{value:,}"
         amount = Decimal(value)
         if spec == "printed":

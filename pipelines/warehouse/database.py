@@ -166,6 +166,12 @@ PYTHON_SCHEMAS: Mapping[str, Mapping[str, str]] = {
         "minimum_census_pct": "DOUBLE",
         "due_day": "INTEGER",
         "january": "VARCHAR",
+        "ratio_size_exponent": "DOUBLE",
+        "ratio_least_spread": "DOUBLE",
+        "ratio_multiple": "DOUBLE",
+        "ratio_tail_pct": "DOUBLE",
+        "ratio_minimum_pairs": "INTEGER",
+        "priority_remainder_pct": "DOUBLE",
     },
     "ref_targets": {
         "target_id": "VARCHAR",

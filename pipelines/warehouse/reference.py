@@ -27,7 +27,7 @@ REFERENCE_MEANINGS = {
     "ref_areas": "地区：全国、全市、每个区县和功能区一行，写明有效期。",
     "ref_reporting_units": "报送单位：每个报送单位一行，写明有效期。",
     "ref_strata": "抽样层：每层一行。",
-    "ref_settings": "抽样和报送设置：只有一行。",
+    "ref_settings": "抽样、报送和审核设置：只有一行。",
     "ref_targets": "政策目标：文件中每项量化目标一行，数值折合为基本单位。",
     "ref_t_quantiles": "t 分布分位数：每个自由度一行。",
     "ref_spelling_rules": "改动写法的规则：读表时为识别单元格原文所作的每种改动一行。",
@@ -270,7 +270,7 @@ def _strata(catalog: Catalog) -> Iterator[Row]:
 
 
 def _settings(catalog: Catalog) -> Iterator[Row]:
-    """Yield the one row of settings of the sample and of the calendar."""
+    """Yield the one row of settings of the sample, the calendar and the edits."""
     yield {
         "confidence_level": float(catalog.sampling.confidence_level),
         "minimum_respondents": catalog.sampling.minimum_respondents,
@@ -278,6 +278,12 @@ def _settings(catalog: Catalog) -> Iterator[Row]:
         "minimum_census_pct": float(catalog.sampling.minimum_census_pct),
         "due_day": catalog.reporting.due_day,
         "january": catalog.reporting.january,
+        "ratio_size_exponent": float(catalog.editing.ratio_size_exponent),
+        "ratio_least_spread": float(catalog.editing.ratio_least_spread),
+        "ratio_multiple": float(catalog.editing.ratio_multiple),
+        "ratio_tail_pct": float(catalog.editing.ratio_tail_pct),
+        "ratio_minimum_pairs": catalog.editing.ratio_minimum_pairs,
+        "priority_remainder_pct": float(catalog.editing.priority_remainder_pct),
     }
 
 

@@ -26,7 +26,7 @@ from pipelines.intake.templates import (
 
 CATALOG = load_catalog()
 MONTH, MONTH_BEFORE, YEAR, YEAR_BEFORE = "2025-06", "2025-05", "2024", "2023"
-EARLIER = "2025-04"  # of those that left May out
+EARLIER, EARLIEST = "2025-04", "2025-03"  # of those that left May out, or tell of their past
 DISTRICT, OTHER_UNIT = "500103", "500105"
 LINES = [
     line.indicator for line in CATALOG.form("flash_report", MONTH).lines if not line.calculated
@@ -96,8 +96,9 @@ class Agency:
     year: dict[str, Decimal] = field(default_factory=dict)
     year_before: dict[str, Decimal] = field(default_factory=dict)
     earlier: dict[tuple[str, str], Decimal] = field(default_factory=dict)
+    earliest: dict[tuple[str, str], Decimal] = field(default_factory=dict)
     december: dict[tuple[str, str], Decimal] = field(default_factory=dict)
-    has_left_may_out: bool = False
+    past: tuple[str, ...] = (MONTH_BEFORE,)
     is_zero_report: bool = False
     sent_by: tuple[str, ...] = (DISTRICT,)
     sent_first: int = 0  # by how much personnel_files differ in the first of several reports
@@ -113,6 +114,7 @@ class Agency:
                 (self.now, 6),
                 (self.before, 5),
                 (self.earlier, 4),
+                (self.earliest, 3),
                 (self.december, 12),
             ):
                 measures[code, "month"] = value
@@ -125,6 +127,10 @@ class Agency:
         for figures in (self.year, self.year_before):
             figures["staff"] += self.serial % 24
             figures["staff_college"] += self.serial % 24
+        # So do ratios to the period before.
+        self.before["employers_served", "month"] += self.serial % 24
+        self.before["employers_served_state", "month"] += self.serial % 24
+        self.year_before["employers_served"] += self.serial % 24
         self.registered = {
             "credit_code": self.credit_code,
             "agency_name": self.name,
@@ -236,8 +242,9 @@ def new_in_register(first_registered_date: dt.date) -> Change:
     return change
 
 
-def leave_may_out(agency: Agency) -> None:
-    agency.has_left_may_out = True
+def reported(*periods: str) -> Change:
+    """Return what makes these the months reported before June."""
+    return lambda agency: setattr(agency, "past", periods)
 
 
 def report_zero(agency: Agency) -> None:
@@ -284,6 +291,7 @@ def all_of(*changes: Change) -> Change:
 DAY = dt.date
 NO_FAIR = {"job_fairs": 0, "job_fairs_graduates": 0, "job_fairs_migrants": 0}
 NO_VISITOR = {"fair_employers": 0, "fair_vacancies": 0, "fair_seekers": 0}
+NO_PLACEMENTS = {"placements": 0, "placements_graduates": 0, "placements_migrants": 0}
 LAST_LINE = BUSINESS_LINES[-1]
 HUNDREDTH_OF_A_MONTH = {
     **dict.fromkeys(BUSINESS_LINES, 11_000),
@@ -384,8 +392,8 @@ FLASH_CASES: dict[str, tuple[Change, Change, str]] = {
         "revenue_booked",
     ),
     "revenue_per_dispatched_worker": (
+        now(dispatched_workers=29),
         now(dispatched_workers=30),
-        now(dispatched_workers=31),
         "revenue_incl_dispatch",
     ),
     "seekers_per_vacancy": (now(fair_seekers=170), now(fair_seekers=171), "fair_seekers"),
@@ -431,8 +439,8 @@ FLASH_CASES: dict[str, tuple[Change, Change, str]] = {
     ),
     # 人次 of April: four months of ten.
     "cumulative_below_earlier": (
-        all_of(leave_may_out, now("ytd", online_seekers=39)),
-        all_of(leave_may_out, now("ytd", online_seekers=40)),
+        all_of(reported(EARLIER), now("ytd", online_seekers=39)),
+        all_of(reported(EARLIER), now("ytd", online_seekers=40)),
         "online_seekers",
     ),
     "unit_slip": (
@@ -446,6 +454,16 @@ FLASH_CASES: dict[str, tuple[Change, Change, str]] = {
         "revenue_booked",
     ),
     "people_change": (before(placements=2001), before(placements=2000), "placements"),
+    "first_zero": (
+        all_of(reported(EARLIEST, EARLIER, MONTH_BEFORE), now(**NO_PLACEMENTS)),
+        all_of(reported(EARLIER, MONTH_BEFORE), now(**NO_PLACEMENTS)),
+        "placements",
+    ),
+    "ratio_outlier": (
+        now(employers_served=240, employers_served_state=180),
+        now(employers_served=165, employers_served_state=105),
+        "employers_served",
+    ),
     "negative_value": (now(online_seekers=-1), now(online_seekers=0), "online_seekers"),
     "negative_month": (
         now(pass_through_unbooked=-100, revenue_incl_other=9_900),
@@ -557,6 +575,11 @@ ANNUAL_CASES: dict[str, tuple[Change, Change, str]] = {
         year_before(placements=24_000),
         "placements",
     ),
+    "ratio_outlier": (
+        year(employers_served=1_400),
+        year(employers_served=1_250),
+        "employers_served",
+    ),
     "negative_value": (year(personnel_files=-1), year(personnel_files=0), "personnel_files"),
     "simultaneous_versions": (
         sent_by(DISTRICT, DISTRICT),
@@ -665,13 +688,12 @@ def write_workbooks(inbox: Path) -> dict[str, int]:
     december = [agency.report(agency.december) for agency in annual]
     path = inbox / f"reports/{YEAR}-12/汇总表.xlsx"
     write_flash_roll(path, CATALOG, f"{YEAR}-12", DISTRICT, december)
-    path = inbox / f"reports/{EARLIER}/汇总表.xlsx"
-    reports = [agency.report(agency.earlier) for agency in flash if agency.has_left_may_out]
-    write_flash_roll(path, CATALOG, EARLIER, DISTRICT, reports)
-    path = inbox / f"reports/{MONTH_BEFORE}/汇总表.xlsx"
-    every_may = [a for a in [*sound_ones, *flash] if not a.has_left_may_out]
-    reports = [agency.report(agency.before) for agency in every_may]
-    write_flash_roll(path, CATALOG, MONTH_BEFORE, DISTRICT, reports)
+    for period, values in ((EARLIEST, "earliest"), (EARLIER, "earlier"), (MONTH_BEFORE, "before")):
+        there = [agency for agency in [*sound_ones, *flash] if period in agency.past]
+        reports = [agency.report(getattr(agency, values)) for agency in there]
+        write_flash_roll(
+            inbox / f"reports/{period}/汇总表.xlsx", CATALOG, period, DISTRICT, reports
+        )
     path = inbox / f"reports/{MONTH}/汇总表.xlsx"
     write_flash_roll(path, CATALOG, MONTH, DISTRICT, [a.report(a.now) for a in sound_ones])
     for agency in flash:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -19,7 +20,7 @@ import pytest
 from pipelines.intake.inbox import take_in
 from pipelines.intake.receipts import read_receipts
 from pipelines.quality.findings import COLUMNS, find_failures
-from pipelines.quality.suites import Suite, form_suites, load_suites, rule_frame
+from pipelines.quality.suites import Rule, Suite, form_suites, load_suites, rule_frame
 from pipelines.quality.validation import RuleRaisedError
 from pipelines.quality.wording import FormWords, Shown
 from pipelines.root import Root
@@ -47,6 +48,8 @@ from tests.quality.form_cases import (
     expected_cell,
     write_workbooks,
 )
+
+Row = dict[str, Any]
 
 FAILURES = "core_edit_failures"
 SUITES = form_suites(load_suites(), CATALOG)
@@ -194,27 +197,38 @@ def test_the_sample_and_the_published_figures(found: Found) -> None:
         assert (finding["scope"], finding["severity"]) == ("row", "mandatory")
 
 
+def failures_alone(found: Found, form: str, table: str, rules: Sequence[Rule]) -> list[Row]:
+    """Return what rules of one table find when none gives way to another."""
+    alone = [
+        rule.model_copy(update={"meta": rule.meta.model_copy(update={"unless": []})})
+        for rule in rules
+    ]
+    suite = Suite(name=form, meaning="一张表", tables={table: alone})
+    failures = find_failures(found.connection, {form: suite}, GRAINS, CATALOG)
+    return failures[list(COLUMNS[1:])].to_dict("records")
+
+
+@pytest.fixture(scope="module")
+def of_tables(found: Found) -> Callable[[str, str], list[Row]]:
+    return cache(lambda form, table: failures_alone(found, form, table, SUITES[form].tables[table]))
+
+
 @pytest.mark.parametrize(("form", "rule"), RULES)
 def test_without_a_rule_its_findings_vanish_and_no_others(
-    found: Found, form: str, rule: str
+    found: Found, of_tables: Callable[[str, str], list[Row]], form: str, rule: str
 ) -> None:
     (table,) = (
         table
         for table, rules in SUITES[form].tables.items()
         if rule in [each.meta.rule_code for each in rules]
     )
-    kept = [each for each in SUITES[form].tables[table] if each.meta.rule_code != rule]
-    suite = Suite(name=form, meaning="没有这条规则", tables={table: kept})
-    left = find_failures(found.connection, {form: suite}, GRAINS, CATALOG)
-    of_table = {each.meta.rule_code for each in SUITES[form].tables[table]}
-    expected = found.failures[
-        (found.failures.form_code == form) & found.failures.rule_code.isin(of_table - {rule})
-    ]
-    assert rule not in set(left.rule_code)
-    assert found.of(form, rule)
-    assert left[list(COLUMNS[1:])].to_dict("records") == expected[list(COLUMNS[1:])].to_dict(
-        "records"
+    rules = SUITES[form].tables[table]
+    left = failures_alone(
+        found, form, table, [each for each in rules if each.meta.rule_code != rule]
     )
+    assert found.of(form, rule)
+    everything = of_tables(form, table)
+    assert left == [row for row in everything if row["rule_code"] != rule]
 
 
 def test_a_rule_that_cannot_be_carried_out_stops_everything(found: Found) -> None:
@@ -317,6 +331,8 @@ def test_the_unit_that_sent_before_is_named(found: Found) -> None:
         ("percent", -62.5, "减少62.5%"),
         ("percent", 1000.0, "增加1,000.0%"),
         ("percent", 2_293_500.0, "扩大到22,936倍"),
+        ("ratio", 1234.567, "1,234.57"),
+        ("count", 3, "3"),
         ("period", "2025-06", "2025年6月"),
         ("period", "2024-12", "2024年12月"),
         ("period", None, "（未填）"),
@@ -325,3 +341,31 @@ def test_the_unit_that_sent_before_is_named(found: Found) -> None:
 def test_how_a_figure_is_shown(spec: str, value: object, shown: str) -> None:
     words = FormWords(CATALOG, CATALOG.form("flash_report", MONTH))
     assert format(Shown(value, "家次", words), spec) == shown
+
+
+def test_a_cell_is_asked_about_once(found: Found) -> None:
+    """A jump that a slip or the fixed limit explains, or a first zero, is no outlier beside."""
+    suite = SUITES["flash_report"]
+    giving_way = {rule.meta.rule_code: rule.meta.unless for rule in suite.rules}
+    assert giving_way["ratio_outlier"]
+    places = ["receipt_no", "credit_code", "compared_receipt_no", "indicator_code", "measure_code"]
+    of_form = found.failures[found.failures.form_code == "flash_report"]
+    for _, asked in of_form.groupby(places, dropna=False):
+        codes = set(asked.rule_code)
+        assert not any(codes & set(giving_way[code]) for code in codes), codes
+    code = cases()["flash_report", "first_zero", "breaks"].credit_code
+    assert found.of("flash_report", "people_change", code) == []
+
+
+def test_an_outlier_is_told_with_what_is_usual_but_known_by_its_own_figures(found: Found) -> None:
+    """What is usual changes with every report that comes, and the question stays the same."""
+    code = cases()["flash_report", "ratio_outlier", "breaks"].credit_code
+    (finding,) = found.of("flash_report", "ratio_outlier", code)
+    ((low, high),) = found.connection.execute(
+        "select ratio_low, ratio_high from core_ratio_edits where receipt_no = ? "
+        "and indicator_code = 'employers_served' and measure_code = 'month'",
+        [finding["receipt_no"]],
+    ).fetchall()
+    assert "为240家次，上期为123家次，两者之比为1.95，" in finding["message"]
+    assert f"通常在{low:.2f}至{high:.2f}之间，请核对，属实的请说明原因。" in finding["message"]
+    assert finding["figures"].endswith("；240家次；上期；123家次")

@@ -52,6 +52,8 @@ def test_a_suite_is_read_as_it_stands(tmp_path: Path) -> None:
         ("name: example", "name: other", "请改为 example"),
         ("        rule_code: first", "        audit_id: A21\n        rule_code: first", "A21"),
         ("meaning: 示例", "meaning: 示例\nmeaning: 又一次", "重复"),
+        ("name: 第一条", "name: 第一条\n        unless: [second]", '"second" 在目录中没有'),
+        ("name: 第一条", "name: 第一条\n        unless: [first]", '"first" 在目录中没有'),
     ],
 )
 def test_what_the_loader_refuses(tmp_path: Path, wrong: str, right: str, sentence: str) -> None:
