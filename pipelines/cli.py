@@ -19,6 +19,7 @@ import click
 from pipelines.root import PROJECT, Root, find_root
 
 if TYPE_CHECKING:
+    from decimal import Decimal
     from io import TextIOWrapper
 
     from rich.console import Console
@@ -280,6 +281,17 @@ def status(root: Root, period: str | None) -> None:
     _say_what_was_received(root, asked)
     _print_some("退回", published.refusals(root, period))
     _print_some("未报", published.missing_agencies(root, period))
+    waiting, priority = published.to_review(root, period)
+    if waiting:
+        call = _call(
+            root,
+            f"query \"from mart_findings where period = '{period}' and is_priority "
+            'order by score_rank"',
+        )
+        click.echo(
+            f"待办问题：{waiting} 条，其中优先办理 {priority} 条（其余合计影响任一总量不到"
+            f" {_remainder():f}%）；按先后查看：{call}"
+        )
     findings, agencies = published.to_explain(root, period)
     if findings:
         click.echo(f"待说明：{agencies} 家机构的 {findings} 条核实性问题，见 {period} 的退回清单。")
@@ -288,6 +300,29 @@ def status(root: Root, period: str | None) -> None:
         click.echo(f"审核问题：{_shown(worked)}")
     call = _call(root, f"report {period}")
     click.echo(f"没有写入文件。下一步：{call} 写出简报、审核问题、退回清单和退回文件。")
+
+
+@hrstats.command("edit-ratios", help="查看与上期或上年同期之比偏离同类机构的数；年报写年份。")
+@click.argument("period", metavar="[报告期]", required=False)
+@click.pass_obj
+def edit_ratios(root: Root, period: str | None) -> None:
+    """Show the ratios of a period that stand out, with what is usual among the others."""
+    from pipelines.orchestration.ratios import checked_ratio_period, find_outliers
+
+    period = checked_ratio_period(root, period)
+    outliers = find_outliers(root, period)
+    headings = ["机构", "指标", "对照", "所报", "比值", "通常范围", "已列问题"]
+    rows = [
+        [one.agency, one.item, one.compared, one.value, f"{one.ratio:,.2f}", one.usual, one.asked]
+        for one in outliers[:MOST_ROWS]
+    ]
+    click.echo(f"{period} 与以往之比偏离同类机构的数：{len(outliers)} 个。")
+    if rows:
+        _print_rows(_console(), root, headings, rows)
+    if len(outliers) > MOST_ROWS:
+        click.echo(f"只显示偏离最大的 {MOST_ROWS} 个。")
+    call = _call(root, f"report {period}") if "-" in period else _call(root, "report")
+    click.echo(f"没有写入文件。下一步：{call} 写出退回清单，请有关机构核对或说明。")
 
 
 @hrstats.command(help="写出简报、审核问题、退回清单和退回文件；不写报告期则为最新一期。")
@@ -407,6 +442,13 @@ def doctor(root: Root) -> None:
     if not is_well:
         raise click.ClickException("有检查项不正常，请按说明处理后再运行 hrstats doctor。")
     click.echo(f"一切正常。下一步：把报表放入 data/raw，运行 {_call(root, 'run')}。")
+
+
+def _remainder() -> Decimal:
+    """Return below how many per cent the review of findings may stop."""
+    from pipelines.catalog.load import load_catalog
+
+    return load_catalog().editing.priority_remainder_pct
 
 
 def _say_what_was_written(root: Root, outcome: RunOutcome, asked: str | None = None) -> None:

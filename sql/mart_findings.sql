@@ -1,6 +1,8 @@
 -- Grain: finding_no
 -- 含义：审核问题清单：每个问题一行，写明文件、工作表、单元格、所填内容、处理办法、是否已更正或说明。
--- Sources: core_findings with the names of agencies, reporting units, forms and rules.
+-- Sources: core_findings with the names of agencies, reporting units, forms and rules. score_rank
+--  is the order of review of a period's open findings: those of priority first, by score; mandatory
+--  ones without a score, such as a refused file, stand behind those that have one.
 with findings as (
     select * from core_findings
 ),
@@ -39,6 +41,10 @@ sample as (
 
 release as (
     select * from ref_release
+),
+
+scores as (
+    select * from core_finding_scores
 ),
 
 agencies as (
@@ -132,8 +138,24 @@ select
     described.message,
     described.submission_state,
     described.state,
-    described.explanation
+    described.explanation,
+    scores.score,
+    case
+        when described.state = 'open'
+            then cast(
+                row_number() over (
+                    partition by described.period, described.state
+                    order by
+                        scores.is_priority desc,
+                        scores.score desc nulls last,
+                        described.severity,
+                        described.finding_no
+                ) as integer
+            )
+    end as score_rank,
+    coalesce(scores.is_priority, false) as is_priority
 from described
+left join scores on described.finding_no = scores.finding_no
 left join forms on described.form_code = forms.form_code
 left join rules on described.rule_code = rules.rule_code
 left join reporting_units on described.unit_code = reporting_units.reporting_unit_code

@@ -14,7 +14,18 @@ from pipelines.orchestration import doctor
 from pipelines.orchestration.lock import writer_lock
 from pipelines.root import Root
 
-COMMANDS = ["demo", "doctor", "publish", "query", "report", "run", "status", "synth", "template"]
+COMMANDS = [
+    "demo",
+    "doctor",
+    "edit-ratios",
+    "publish",
+    "query",
+    "report",
+    "run",
+    "status",
+    "synth",
+    "template",
+]
 
 
 def type_in(root: Path, *words: str) -> int:

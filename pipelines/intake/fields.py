@@ -6,7 +6,6 @@ How values are spelt is the matter of `grammar` and `periods`, which unit a figu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from pipelines.catalog.geography import find_division, find_reporting_unit
@@ -119,13 +118,12 @@ class FieldReader(FigureReader):
         match field.type:
             case "date":
                 return parse_date(value, epoch), period_rules(value, epoch)
-            case "month":
-                return parse_month(value, epoch), period_rules(value, epoch)
+            case "month" | "period":
+                month = parse_month(value, epoch)
+                is_year = month is None and field.type == "period"
+                return parse_year(value) if is_year else month, period_rules(value, epoch)
             case "year":
                 return parse_year(value), period_rules(value)
-            case "period":
-                month_or_year = parse_month(value, epoch) or parse_year(value)
-                return month_or_year, period_rules(value, epoch)
             case "credit_code":
                 # Of numbers Excel keeps 15 digits: the last three of a code are made up.
                 is_text = isinstance(value, str)

@@ -36,6 +36,10 @@ TO_EXPLAIN = """
     select count(*), count(distinct credit_code)
     from mart_findings
     where period = ? and severity = 'review' and state = 'open'"""
+TO_REVIEW = """
+    select count(*), count(*) filter (is_priority)
+    from mart_findings
+    where period = ? and state = 'open'"""
 
 MISSING = """
     select units.reporting_unit_name, frame.agency_name, frame.credit_code
@@ -233,6 +237,12 @@ def to_explain(root: Root, period: str) -> tuple[int, int]:
     """Return how many findings of a period wait for an explanation, and of how many agencies."""
     ((findings, agencies),) = ask(root, TO_EXPLAIN, period).rows
     return findings, agencies
+
+
+def to_review(root: Root, period: str) -> tuple[int, int]:
+    """Return how many findings of a period are open, and how many of them have priority."""
+    ((findings, priority),) = ask(root, TO_REVIEW, period).rows
+    return findings, priority
 
 
 def write_bulletins(root: Root, periods: Sequence[str]) -> list[Path]:

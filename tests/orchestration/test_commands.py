@@ -57,6 +57,15 @@ def test_status_tells_who_reported_who_was_refused_and_who_owes(
     for heading in ("应报", "已采用", "退回", "逾期", "未报"):
         assert heading in text
     assert "退回：文件“加密的快报.xlsx”设有打开密码" in text
+    ((waiting, priority),) = ask(
+        demo_root,
+        "select count(*), count(*) filter (is_priority) from mart_findings "
+        "where period = '2025-06' and state = 'open'",
+    ).rows
+    assert waiting > priority > 0
+    assert (
+        f"待办问题：{waiting} 条，其中优先办理 {priority} 条（其余合计影响任一总量不到 1%）" in text
+    )
     silent = ask(
         demo_root,
         "select missing_count from mart_response "

@@ -96,3 +96,45 @@ def test_place_words_and_state_are_kept(check):
         7          f1         1          2025-06 reports flash_report a.xlsx    500101              A           agency 服务成效   E51          服务对象!E31  1,000    核对     A06       review   请核对  accepted         explained 季节性用工
     """
     check("mart_findings", ref_release=RELEASE, core_findings=finding, expect=finding)
+
+
+def test_open_findings_are_ranked_within_their_period(check):
+    """Priority, then the score, then what is mandatory; closed and explained ones have no rank."""
+    check(
+        "mart_findings",
+        ref_release=RELEASE,
+        core_findings="""
+            finding_no receipt_no period  severity  state
+            1          1          2025-06 review    open
+            2          1          2025-06 review    open
+            3          1          2025-06 mandatory open
+            4          1          2025-06 review    open
+            5          1          2025-06 mandatory closed
+            6          1          2025-06 review    explained
+            7          1          2025-05 review    open
+            8          1          2025-06 review    open
+            9          2          -       mandatory open
+        """,
+        core_finding_scores="""
+            finding_no score is_priority
+            1          0.2   false
+            2          0.1   true
+            3          -     true
+            4          3     true
+            7          0.01  false
+            8          -     false
+            9          -     true
+        """,
+        expect="""
+            finding_no score score_rank is_priority
+            1          0.2   4          false
+            2          0.1   2          true
+            3          -     3          true
+            4          3     1          true
+            5          -     -          false
+            6          -     -          false
+            7          0.01  1          false
+            8          -     5          false
+            9          -     1          true
+        """,
+    )
