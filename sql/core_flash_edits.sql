@@ -3,7 +3,9 @@
 -- Sources: domain.md §1.5. 上年同期 is asked for as a favour and not held against itself: a slip in it
 --  would refuse this year's report. edit_a04, edit_a05, edit_a10 = total less its parts; edit_a08 =
 --  visitors where there was no fair, or fairs without any visitor; edit_a16 = distance of a ratio's
---  logarithm from the quartiles of its period, in interquartile ranges (Tukey 1977; at least 20).
+--  logarithm from the quartiles of its period, in interquartile ranges (Tukey 1977; at least 20);
+--  staff are those of the agency's last annual return before. edit_a15 = the power of ten, from
+--  1000 on, between such a ratio and the median, of agencies that have not reported before.
 with submissions as (
     select * from stg_flash_submissions
     where is_read
@@ -13,9 +15,19 @@ periods as (
     select * from core_periods
 ),
 
+annual_submissions as (
+    select * from stg_annual_submissions
+    where is_read
+),
+
 cells as (
     select * from stg_values
     where measure_code in ('month', 'ytd')
+),
+
+annual_cells as (
+    select * from stg_values
+    where measure_code = 'annual' and indicator_code = 'staff'
 ),
 
 registered as (
@@ -114,6 +126,34 @@ added as (
     from figures
 ),
 
+staff as (
+    select
+        submissions.receipt_no,
+        submissions.credit_code,
+        annual_cells.value as staff,
+        row_number() over (
+            partition by submissions.receipt_no, submissions.credit_code
+            order by annual_submissions.period desc, annual_submissions.receipt_no desc
+        ) as recency
+    from submissions
+    inner join annual_submissions
+        on
+            submissions.credit_code = annual_submissions.credit_code
+            and substr(submissions.period, 1, 4) > annual_submissions.period
+    inner join annual_cells
+        on
+            annual_submissions.receipt_no = annual_cells.receipt_no
+            and annual_submissions.credit_code = annual_cells.credit_code
+),
+
+first_periods as (
+    select
+        credit_code,
+        min(period) as first_period
+    from submissions
+    group by credit_code
+),
+
 ratios as (
     select
         receipt_no,
@@ -134,6 +174,21 @@ ratios as (
         ln(cast(fair_seekers as double) / cast(fair_vacancies as double)) as log_ratio
     from added
     where fair_seekers > 0 and fair_vacancies > 0
+    union all
+    select
+        added.receipt_no,
+        added.credit_code,
+        added.period,
+        added.measure_code,
+        'staff' as ratio_code,
+        ln(cast(added.revenue_incl as double) / cast(staff.staff as double)) as log_ratio
+    from added
+    inner join staff
+        on
+            added.receipt_no = staff.receipt_no
+            and added.credit_code = staff.credit_code
+            and staff.recency = 1
+    where added.measure_code = 'ytd' and added.revenue_incl > 0 and staff.staff > 0
 ),
 
 -- An agency of the register counts once, with its last version.
@@ -156,6 +211,7 @@ quartiles as (
         ratios.measure_code,
         ratios.ratio_code,
         quantile_cont(ratios.log_ratio, 0.25) as lower_quartile,
+        quantile_cont(ratios.log_ratio, 0.5) as median,
         quantile_cont(ratios.log_ratio, 0.75) as upper_quartile
     from ratios
     inner join latest
@@ -177,8 +233,16 @@ distances as (
         (
             greatest(ratios.log_ratio - quartiles.upper_quartile, 0)
             + least(ratios.log_ratio - quartiles.lower_quartile, 0)
-        ) / (quartiles.upper_quartile - quartiles.lower_quartile) as distance
+        ) / (quartiles.upper_quartile - quartiles.lower_quartile) as distance,
+        case
+            when
+                first_periods.first_period = ratios.period
+                and abs(ratios.log_ratio - quartiles.median) > ln(10) * 2.5
+                then cast(round((ratios.log_ratio - quartiles.median) / ln(10)) as integer)
+            else 0
+        end as power
     from ratios
+    inner join first_periods on ratios.credit_code = first_periods.credit_code
     inner join quartiles
         on
             ratios.period = quartiles.period
@@ -192,7 +256,10 @@ fences as (
         credit_code,
         measure_code,
         max(case when ratio_code = 'dispatch' then distance end) as dispatch_distance,
-        max(case when ratio_code = 'seekers' then distance end) as seekers_distance
+        max(case when ratio_code = 'seekers' then distance end) as seekers_distance,
+        max(case when ratio_code = 'staff' then distance end) as staff_distance,
+        max(case when ratio_code = 'dispatch' then power end) as dispatch_power,
+        max(case when ratio_code = 'staff' then power end) as staff_power
     from distances
     group by receipt_no, credit_code, measure_code
 )
@@ -225,6 +292,7 @@ select
     added.placements_graduates,
     added.placements_migrants,
     added.dispatched_workers,
+    staff.staff,
     added.registered_seekers - added.registered_seekers_sum as edit_a04,
     added.employers_served - added.employers_served_sum as edit_a05,
     case when added.job_fairs = 0 then added.fair_visitors_sum end as edit_a08_no_fair,
@@ -239,8 +307,16 @@ select
     end as edit_a09_reversible,
     added.revenue_incl - added.business_lines_total as edit_a10,
     fences.dispatch_distance as edit_a16_dispatch,
-    fences.seekers_distance as edit_a16_seekers
+    fences.seekers_distance as edit_a16_seekers,
+    fences.staff_distance as edit_a16_staff,
+    fences.dispatch_power as edit_a15_dispatch,
+    fences.staff_power as edit_a15_staff
 from added
+left join staff
+    on
+        added.receipt_no = staff.receipt_no
+        and added.credit_code = staff.credit_code
+        and staff.recency = 1
 left join fences
     on
         added.receipt_no = fences.receipt_no

@@ -119,9 +119,9 @@ class FieldReader(FigureReader):
             case "date":
                 return parse_date(value, epoch), period_rules(value, epoch)
             case "month" | "period":
-                month = parse_month(value, epoch)
-                is_year = month is None and field.type == "period"
-                return parse_year(value) if is_year else month, period_rules(value, epoch)
+                found = parse_month(value, epoch)
+                is_year = found is None and field.type == "period"
+                return parse_year(value) if is_year else found, period_rules(value, epoch)
             case "year":
                 return parse_year(value), period_rules(value)
             case "credit_code":

@@ -99,6 +99,7 @@ class Agency:
     earliest: dict[tuple[str, str], Decimal] = field(default_factory=dict)
     december: dict[tuple[str, str], Decimal] = field(default_factory=dict)
     past: tuple[str, ...] = (MONTH_BEFORE,)
+    sends_annual: bool = False  # of those whose flash report is the case
     is_zero_report: bool = False
     sent_by: tuple[str, ...] = (DISTRICT,)
     sent_first: int = 0  # by how much personnel_files differ in the first of several reports
@@ -247,6 +248,10 @@ def reported(*periods: str) -> Change:
     return lambda agency: setattr(agency, "past", periods)
 
 
+def send_annual(agency: Agency) -> None:
+    agency.sends_annual = True
+
+
 def report_zero(agency: Agency) -> None:
     agency.is_zero_report = True
 
@@ -292,18 +297,32 @@ DAY = dt.date
 NO_FAIR = {"job_fairs": 0, "job_fairs_graduates": 0, "job_fairs_migrants": 0}
 NO_VISITOR = {"fair_employers": 0, "fair_vacancies": 0, "fair_seekers": 0}
 NO_PLACEMENTS = {"placements": 0, "placements_graduates": 0, "placements_migrants": 0}
-LAST_LINE = BUSINESS_LINES[-1]
+FIRST_LINE = BUSINESS_LINES[0]
 HUNDREDTH_OF_A_MONTH = {
-    **dict.fromkeys(BUSINESS_LINES, 11_000),
+    **dict.fromkeys(BUSINESS_LINES, 0),
+    FIRST_LINE: 110_000,
     "revenue_booked": 10_000,
     "pass_through_booked": 0,
 }
+TEN_THOUSAND_TIMES = {
+    code: A_MONTH[code] * 10_000
+    for code in ("revenue_booked", "pass_through_booked", "pass_through_unbooked", *BUSINESS_LINES)
+}
+HUNDRED_TIMES = {code: value // 100 for code, value in TEN_THOUSAND_TIMES.items()}
+LESS_THAN_HALF = {code: TEN_THOUSAND_TIMES[code] for code in list(TEN_THOUSAND_TIMES)[:6]}
 HUNDREDTH_OF_A_YEAR = {
-    **dict.fromkeys(BUSINESS_LINES, 132_000),
+    **dict.fromkeys(BUSINESS_LINES, 0),
+    FIRST_LINE: 1_320_000,
     "revenue_booked": 120_000,
     "pass_through_booked": 0,
 }
 NAMESAKE = "示例人力资源第1公司"  # the first sound agency
+
+
+def to_date(month: dict[str, int]) -> dict[str, int]:
+    """Return six months alike."""
+    return {code: 6 * value for code, value in month.items()}
+
 
 # By form and rule: what breaks it, what stands at its edge, and the cell where the finding stands.
 FLASH_CASES: dict[str, tuple[Change, Change, str]] = {
@@ -392,11 +411,31 @@ FLASH_CASES: dict[str, tuple[Change, Change, str]] = {
         "revenue_booked",
     ),
     "revenue_per_dispatched_worker": (
-        now(dispatched_workers=29),
         now(dispatched_workers=30),
+        now(dispatched_workers=31),
         "revenue_incl_dispatch",
     ),
-    "seekers_per_vacancy": (now(fair_seekers=170), now(fair_seekers=171), "fair_seekers"),
+    "unit_slip_dispatch": (
+        all_of(reported(), now(**TEN_THOUSAND_TIMES)),
+        all_of(reported(), now(**HUNDRED_TIMES)),
+        "revenue_incl_dispatch",
+    ),
+    "unit_slip_staff": (
+        all_of(reported(), send_annual, now("ytd", **to_date(TEN_THOUSAND_TIMES))),
+        all_of(reported(), send_annual, now("ytd", **to_date(HUNDRED_TIMES))),
+        "revenue_booked",
+    ),
+    "revenue_per_staff": (
+        all_of(send_annual, staffed_by(5)),
+        all_of(send_annual, staffed_by(6)),
+        "revenue_booked",
+    ),
+    "registered_above_people_served": (
+        now(registered_seekers=2001, registered_seekers_college=1501),
+        now(registered_seekers=2000, registered_seekers_college=1500),
+        "registered_seekers",
+    ),
+    "seekers_per_vacancy": (now(fair_seekers=175), now(fair_seekers=176), "fair_seekers"),
     "graduates_served_above_total": (
         now(people_served_graduates=2001),
         now(people_served_graduates=2000),
@@ -443,9 +482,14 @@ FLASH_CASES: dict[str, tuple[Change, Change, str]] = {
         all_of(reported(EARLIER), now("ytd", online_seekers=40)),
         "online_seekers",
     ),
+    "unit_slip_report": (
+        now(**TEN_THOUSAND_TIMES),
+        now(**LESS_THAN_HALF),
+        "revenue_booked",
+    ),
     "unit_slip": (
         before(**HUNDREDTH_OF_A_MONTH),
-        before(**HUNDREDTH_OF_A_MONTH | {"revenue_booked": 9_000, LAST_LINE: 10_000}),
+        before(**HUNDREDTH_OF_A_MONTH | {"revenue_booked": 9_000, FIRST_LINE: 109_000}),
         "revenue_booked",
     ),
     "revenue_change": (
@@ -536,8 +580,8 @@ ANNUAL_CASES: dict[str, tuple[Change, Change, str]] = {
         "revenue_booked",
     ),
     "revenue_per_staff": (
-        staffed_by(7),
-        staffed_by(8),
+        staffed_by(5),
+        staffed_by(6),
         "revenue_booked",
     ),
     "graduates_placed_above_total": (
@@ -560,9 +604,14 @@ ANNUAL_CASES: dict[str, tuple[Change, Change, str]] = {
         year(people_served=26_400),
         "people_served",
     ),
+    "unit_slip_report": (
+        year(**{code: 12 * value for code, value in TEN_THOUSAND_TIMES.items()}),
+        year(**{code: 12 * value for code, value in LESS_THAN_HALF.items()}),
+        "revenue_booked",
+    ),
     "unit_slip": (
         year_before(**HUNDREDTH_OF_A_YEAR),
-        year_before(**HUNDREDTH_OF_A_YEAR | {"revenue_booked": 108_000, LAST_LINE: 120_000}),
+        year_before(**HUNDREDTH_OF_A_YEAR | {"revenue_booked": 108_000, FIRST_LINE: 1_308_000}),
         "revenue_booked",
     ),
     "revenue_change": (
@@ -681,7 +730,8 @@ def write_workbooks(inbox: Path) -> dict[str, int]:
         ]
         path = inbox / f"annual/{period}/先报的年报_{period}.xlsx"
         write_list(path, CATALOG, "annual_return", period, rows)
-        rows = [agency.annual_row(getattr(agency, values)) for agency in [*sound_ones, *annual]]
+        senders = [*sound_ones, *annual, *(agency for agency in flash if agency.sends_annual)]
+        rows = [agency.annual_row(getattr(agency, values)) for agency in senders]
         write_list(
             inbox / f"annual/{period}/年报_{period}.xlsx", CATALOG, "annual_return", period, rows
         )

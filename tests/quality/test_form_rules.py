@@ -359,13 +359,28 @@ def test_a_cell_is_asked_about_once(found: Found) -> None:
 
 def test_an_outlier_is_told_with_what_is_usual_but_known_by_its_own_figures(found: Found) -> None:
     """What is usual changes with every report that comes, and the question stays the same."""
-    code = cases()["flash_report", "ratio_outlier", "breaks"].credit_code
-    (finding,) = found.of("flash_report", "ratio_outlier", code)
+    agency = cases()["flash_report", "ratio_outlier", "breaks"]
+    before = agency.before["employers_served", "month"]
+    (finding,) = found.of("flash_report", "ratio_outlier", agency.credit_code)
     ((low, high),) = found.connection.execute(
         "select ratio_low, ratio_high from core_ratio_edits where receipt_no = ? "
         "and indicator_code = 'employers_served' and measure_code = 'month'",
         [finding["receipt_no"]],
     ).fetchall()
-    assert "为240家次，上期为123家次，两者之比为1.95，" in finding["message"]
+    compared = f"为240家次，上期为{before}家次，两者之比为{240 / before:.2f}，"
+    assert compared in finding["message"]
     assert f"通常在{low:.2f}至{high:.2f}之间，请核对，属实的请说明原因。" in finding["message"]
-    assert finding["figures"].endswith("；240家次；上期；123家次")
+    assert finding["figures"].endswith(f"；240家次；上期；{before}家次")
+
+
+def test_a_report_in_another_unit_is_one_question(found: Found) -> None:
+    """Thirteen figures of the month in 元: none of them is asked about besides."""
+    agency = cases()["flash_report", "unit_slip_report", "breaks"]
+    (finding,) = found.of("flash_report", "unit_slip_report", agency.credit_code)
+    assert finding["message"] == (
+        f"文件“{agency.serial}.xlsx”工作表“营业收入”单元格{finding['cell_address']}的"
+        "“01 人力资源服务营业收入（本月）”等13个金额（可比的共13个）都与上期相差约1万倍、偏大，"
+        "疑整份报表以元为单位填写，请核对计量单位，属实的请说明。"
+    )
+    for rule in ("unit_slip", "revenue_change", "ratio_outlier"):
+        assert found.of("flash_report", rule, agency.credit_code) == []

@@ -217,7 +217,7 @@ def test_no_table_is_empty(tables: Tables) -> None:
     findings = {"core_problems", "core_findings", "mart_findings", "mart_quality"}
     corrections = {"stg_corrections", "stg_correction_steps", "core_corrections"}
     corrections |= {"core_correction_problems", "mart_corrections"}
-    findings |= {"core_first_zeros", "core_finding_scores"}
+    findings |= {"core_first_zeros", "core_unit_slips", "core_finding_scores"}
     assert empty == findings | corrections | {"stg_explanations"}
 
 

@@ -419,3 +419,77 @@ def test_the_figures_to_name_in_messages_are_kept(check_cells):
         1          A           ytd          11            12                      13                     14         15                   16                  17        18                  19
     """
     check_cells(figures, figures)
+
+
+def first_reports(revenue: list[int], staff: list[int]) -> dict[str, Any]:
+    """Return June's reports and last year's staff of agencies N00, N01, …; the last in 元."""
+    codes = [f"N{number:02}" for number in range(len(revenue))]
+    keys = {"receipt_no": 1, "measure_code": "ytd"}
+    cells = [
+        {**keys, "credit_code": code, "indicator_code": indicator, "value": value}
+        for code, booked in zip(codes, revenue, strict=True)
+        for indicator, value in (
+            ("revenue_booked", booked),
+            ("pass_through_unbooked", 0),
+        )
+    ]
+    cells += [
+        {
+            "receipt_no": receipt,
+            "measure_code": "annual",
+            "credit_code": code,
+            "indicator_code": "staff",
+            "value": value * times,
+        }
+        # The return of 2023 is older, that of 2025 is of this year.
+        for receipt, times in ((2, 50), (3, 1), (4, 70))
+        for code, value in zip(codes, staff, strict=True)
+    ]
+    return {
+        "core_periods": PERIODS,
+        "stg_flash_submissions": submissions_of(cells[: 2 * len(codes)], "2025-06"),
+        "stg_annual_submissions": [
+            {"receipt_no": receipt, "credit_code": code, "period": period, "is_read": True}
+            for receipt, period in ((2, "2023"), (3, "2024"), (4, "2025"))
+            for code in codes
+        ],
+        "core_submission_edits": [
+            {"receipt_no": 1, "credit_code": code, "registered_code": code} for code in codes
+        ],
+        "stg_values": [{"value_no": number, **cell} for number, cell in enumerate(cells)],
+    }
+
+
+def test_revenue_is_held_against_the_staff_of_the_last_annual_return_a16(build):
+    """By hand: 21 agencies of revenue 100 a head and more, the last one ten thousand times that."""
+    staff = [10] * 21
+    revenue = [1000 + 10 * number for number in range(20)] + [11_000_000]
+    rows = build("core_flash_edits", **first_reports(revenue, staff))
+    assert {row["staff"] for row in rows} == {10}
+    logs = np.log(np.array(revenue) / 10)
+    low, middle, high = np.quantile(logs, [0.25, 0.5, 0.75])
+    assert rows[-1]["edit_a16_staff"] == pytest.approx((logs[-1] - high) / (high - low))
+    assert rows[10]["edit_a16_staff"] == 0
+    assert np.exp(logs[-1] - middle) == pytest.approx(10_000)
+    assert [row["edit_a15_staff"] for row in rows] == [0] * 20 + [4]
+
+
+@pytest.mark.parametrize(
+    ("times", "power"), [(10_000, 4), (1000, 3), (320, 3), (310, 0), (10, 0), (0.001, -3)]
+)
+def test_a_first_report_a_thousand_times_off_is_a_slip_of_the_unit_a15(build, times, power):
+    staff = [10] * 21
+    revenue = [1000 + 10 * number for number in range(20)] + [1100 * times]
+    rows = build("core_flash_edits", **first_reports(revenue, staff))
+    middle = np.median([row["revenue_incl"] for row in rows])
+    assert float(middle) == pytest.approx(1100, rel=0.01)
+    assert rows[-1]["edit_a15_staff"] == power
+
+
+def test_whoever_reported_before_is_held_against_that_alone_a15(build):
+    given = first_reports([1000 + 10 * number for number in range(20)] + [11_000_000], [10] * 21)
+    earlier = {"receipt_no": 9, "credit_code": "N20", "period": "2025-05", "is_read": True}
+    given["stg_flash_submissions"].append(earlier)
+    rows = build("core_flash_edits", **given)
+    assert {row["edit_a15_staff"] for row in rows} == {0}
+    assert rows[-1]["edit_a16_staff"] > 3

@@ -25,7 +25,7 @@ MARTS = {
     "mart_findings": """release_id finding_no finding_id receipt_no period folder form_code
         form_name file_name reporting_unit_code reporting_unit_name credit_code agency_name scope
         sheet_name cell_address related_cells raw_text expected rule_code rule_name audit_id
-        severity message submission_state state explanation""",
+        severity message submission_state state explanation score score_rank is_priority""",
     "mart_quality": """release_id period form_code form_name rule_code rule_name audit_id severity
         reporting_unit_code reporting_unit_name unit_order finding_count agency_count open_count
         explained_count closed_count""",
