@@ -101,14 +101,18 @@ def in_new_process(call: Callable[[], Answer]) -> Answer:
 
 def measure(folder: Path) -> list[Cost]:
     """Return the costs of all steps, in the order of the table."""
-    few, month, roll, little_roll = (folder / name for name in ("few", "month", "roll", "little"))
+    few, month, roll, little_roll, inbox = (
+        folder / name for name in ("few", "month", "roll", "little", "inbox")
+    )
     in_new_process(partial(steps.make_few, few))
     in_new_process(partial(steps.make_month, month))
     in_new_process(partial(steps.make_roll, roll))
     in_new_process(partial(steps.make_little_roll, little_roll))
+    in_new_process(partial(steps.make_inbox, inbox))
     plan: list[tuple[str, Callable[[Path], steps.Work], Path, int]] = [
         (DECODING, steps.decode_alone, few, REPEATS),
         ("intake: read and store", steps.read_and_store, few, REPEATS),
+        ("look through a large inbox", steps.look_through_inbox, inbox, REPEATS),
         ("pandas.read_excel with openpyxl", steps.read_with_pandas, few, 1),
         (DECODING, steps.decode_alone, month, REPEATS),
         ("intake: read and store", steps.read_and_store, month, REPEATS),

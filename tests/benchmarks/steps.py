@@ -5,12 +5,14 @@ A step returns how much it did. Roots are made by the made-up industry's own com
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 FEW, MONTH = 1_000, 3_500  # workbooks of one agency
 PERIOD, UNIT = "2025-06", "500103"
 ROLL, LITTLE_ROLL = 100_000, 2_000  # agencies in one workbook
+INBOX, NEW_FILES, FILE_BYTES = 10_000, 10, 25_000  # an inbox of which nearly everything is known
 AGENCIES, FAILURES = 3_500, 10_000  # of the month that is validated apart
 AGENCIES_PER_WORKBOOK = 5.45  # that an industry needs for one workbook more in a month
 
@@ -67,6 +69,15 @@ def make_little_roll(path: Path) -> None:
     make_roll(path, LITTLE_ROLL)
 
 
+def make_inbox(path: Path) -> None:
+    """Make a root with many files in the inbox, all of them received."""
+    from pipelines.intake.inbox import take_in
+    from pipelines.root import Root
+
+    _drop_files(path, "known", INBOX - NEW_FILES)
+    take_in(Root(path))
+
+
 def decode_alone(path: Path) -> Work:
     """Decode every sheet with calamine, in one process, and nothing else."""
     from python_calamine import CalamineWorkbook
@@ -98,6 +109,23 @@ def read_and_store(path: Path) -> Work:
             receipts = read_months(writer, [PERIOD])
             row = writer.connection.execute("select count(*) from raw_values").fetchone()
         return f"{len(receipts):,} workbooks, {row[0] if row else 0:,} values"
+
+    return work
+
+
+def look_through_inbox(path: Path) -> Work:
+    """Look through the inbox as a run does: take in what is new, then tell what every entry is."""
+    from pipelines.intake.inbox import look_through, take_in
+    from pipelines.root import Root
+
+    root = Root(path)
+    for new in root.inbox.glob("reports/*/new*"):
+        new.unlink()
+    _drop_files(path, "new", NEW_FILES)
+
+    def work() -> str:
+        arrivals = take_in(root)
+        return f"{len(look_through(root)):,} files, {len(arrivals)} new"
 
     return work
 
@@ -211,6 +239,14 @@ def _make_root(path: Path, workbooks: int, kinds: frozenset[str]) -> None:
 
     size = round(workbooks * AGENCIES_PER_WORKBOOK)
     synthesize(path, Plan(first=PERIOD, last=PERIOD, size=size, kinds=kinds))
+
+
+def _drop_files(path: Path, name: str, count: int) -> None:
+    """Write that many files of random bytes into the inbox of a root."""
+    folder = path / "data" / "raw" / "reports" / PERIOD
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in range(count):
+        (folder / f"{name}{number}.xlsx").write_bytes(os.urandom(FILE_BYTES))
 
 
 def _workbooks(path: Path) -> list[Path]:

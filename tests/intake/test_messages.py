@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pipelines.intake.frames import PROGRAM_FAULT, read_receipts_into_frames
 
 from pipelines.intake.decoding import REASONS, DecodeFailure
-from pipelines.intake.frames import PROGRAM_FAULT, read_receipts_into_frames
 from pipelines.intake.inbox import take_in
 from pipelines.intake.reading import WorkbookReader, read_failure
 from pipelines.root import Root
