@@ -167,10 +167,11 @@ class Reading:
         reading_rule: ReadingRule = "label",
     ) -> None:
         """Add the value of a filled cell; text is kept as it may be shown."""
-        raw_text, text = cell.raw_text, accepted.text
+        own_text = raw_text = cell.raw_text
+        text = accepted.text
         if accepted.number is None:
             show = starred_phone if item.field_code in PHONE_FIELDS else shown
-            raw_text, text = raw_text and show(raw_text), text and show(text)
+            raw_text, text = own_text and show(own_text), text and show(text)
         sheet_name = shown(cell.sheet_name)
         self.values.append(
             Value(
@@ -191,7 +192,7 @@ class Reading:
                 accepted.rules,
             )
         )
-        if raw_text != cell.raw_text or sheet_name != cell.sheet_name:
+        if raw_text != own_text or sheet_name != cell.sheet_name:
             self._report_personal_data(unit, item, cell, accepted.number is not None)
 
     def report(

@@ -564,7 +564,21 @@ def test_roll_checks_every_agency_by_itself(tmp_path: Path) -> None:
     assert value_of(book, sheet.cell(row, month_of_04)) == Decimal("20.01")
 
 
-@pytest.mark.parametrize("name", ["=1+1", "+重庆公司", "-重庆公司", "@重庆公司", "#N/A"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "=1+1",
+        "+重庆公司",
+        "-重庆公司",
+        "@重庆公司",
+        "#N/A",
+        "\t=1+1",
+        "＝1+1",
+        "＋1",
+        "－1",
+        "＠重庆",
+    ],
+)
 def test_text_never_becomes_a_formula(tmp_path: Path, name: str) -> None:
     identity = AgencyIdentity(IDENTITY.credit_code, name, "500103", "500103")
     report = AgencyReport(identity, foot={"preparer": name})
@@ -577,7 +591,7 @@ def test_text_never_becomes_a_formula(tmp_path: Path, name: str) -> None:
         assert found
         for cell in found:
             assert cell.data_type == "s"
-            assert cell.quotePrefix == (name[0] in "=+-@")
+            assert cell.quotePrefix == (name[0] != "#")
         sheets = CalamineWorkbook.from_path(path)
         read = [
             row
