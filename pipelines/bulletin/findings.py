@@ -110,7 +110,7 @@ def _returned(row: Row, paths: Paths) -> Content:
 
 COLUMNS = (
     Column("是否优先", 8, lambda row, _: "优先" if _is_first(row) else None),
-    Column("影响（占全市合计%）", 11, lambda row, _: _percent(row["score"])),
+    Column("影响（占全市合计%）", 11, lambda row, _: row["score"]),
     Column("性质", 7, lambda row, _: SEVERITY_NAMES[row["severity"]]),
     Column("状态", 8, lambda row, _: finding_state_text(row["severity"], row["state"])),
     Column("报送单位", 11, lambda row, _: row["reporting_unit_name"] or "报送单位不明"),
@@ -246,11 +246,6 @@ def _file_rows(
         [FILE_STATES["ignored"], each.file_path, None, None, None, each.reason] for each in ignored
     ]
     return rows
-
-
-def _percent(score: float | None) -> float | None:
-    """Return a share as the percent that is printed."""
-    return None if score is None else 100 * float(score)
 
 
 def _moment(row: Row) -> str:

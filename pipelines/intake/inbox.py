@@ -107,7 +107,7 @@ def look_through(root: Root) -> list[InboxEntry]:
 def _repeated(receipt: Receipt) -> str:
     """Return why a file of known content is ignored, and how it would count again."""
     return (
-        f"与第{receipt.receipt_no}号文件“{receipt.file_name}”内容完全相同，不重复接收；"
+        f"与第{receipt.receipt_no}号文件“{receipt.shown_name}”内容完全相同，不重复接收；"
         "如要重新以它为准，请打开后重新保存再报送"
     )
 

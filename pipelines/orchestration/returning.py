@@ -26,16 +26,23 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from pipelines.bulletin.files import replace_file
-from pipelines.bulletin.findings import OPEN_RETURNED, Paths, findings_path, write_findings
+from pipelines.bulletin.findings import (
+    OPEN_RETURNED,
+    Ignored,
+    Paths,
+    findings_path,
+    write_findings,
+)
 from pipelines.bulletin.returns import write_return_list
 from pipelines.bulletin.sheets import Link
 from pipelines.catalog.load import load_catalog
-from pipelines.intake.inbox import archive_path
+from pipelines.intake.inbox import archive_path, look_through
 from pipelines.intake.receipts import read_receipts
 from pipelines.intake.records import Row
 from pipelines.intake.returned.findings import FileToReturn, Finding
 from pipelines.intake.returned.making import make_returned
 from pipelines.intake.returned.remarks import REVIEW_SHEET
+from pipelines.intake.shown_text import shown
 from pipelines.orchestration.demo_root import is_made_up
 from pipelines.orchestration.returned_files import list_workbooks, workbook_path
 from pipelines.root import Root
@@ -87,7 +94,7 @@ OPEN_FINDINGS = """
     inner join core_findings as core using (finding_no)
     where findings.state = 'open'
     order by findings.finding_no"""
-SAFE_TO_OPEN = "select receipt_no from raw_files where layout is not null"
+SAFE_TO_OPEN = "select receipt_no from raw_files where layout is not null and not has_macros"
 SAFE_SUFFIX = ".xlsx"
 VALUES = "select * from raw_values where receipt_no = ? order by value_no"
 
@@ -126,8 +133,13 @@ def write_findings_workbooks(root: Root, connection: duckdb.DuckDBPyConnection) 
     """
     made_up = is_made_up(root)
     paths = _paths(root, connection)
+    ignored: dict[str | None, list[Ignored]] = defaultdict(list)
+    for entry in look_through(root):
+        if entry.ignored_because is not None:
+            told = Ignored(shown(entry.file.file_path), entry.ignored_because)
+            ignored[entry.file.folder_period].append(told)
     return [
-        write_findings(root, connection, period, made_up, paths, [])
+        write_findings(root, connection, period, made_up, paths, ignored[period])
         for period in _periods(connection)
     ]
 

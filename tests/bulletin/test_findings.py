@@ -68,11 +68,11 @@ def test_open_findings_come_first_by_score(root, findings_source):
     findings_source.close()
     with duckdb.connect(str(root.database)) as connection:
         connection.execute(
-            "update mart_findings set score_rank = 1, score = 0.0123, is_priority = true "
+            "update mart_findings set score_rank = 1, score = 1.23, is_priority = true "
             "where finding_no = 7"
         )
         connection.execute(
-            "update mart_findings set score_rank = 2, score = 0.0005, "
+            "update mart_findings set score_rank = 2, score = 0.05, "
             "is_priority = state <> 'open' where finding_no in (5, 10, 11)"
         )
         path = root.internal / "raw_files.parquet"

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pipelines.intake.frames import PROGRAM_FAULT, read_receipts_into_frames
 
 from pipelines.intake.decoding import REASONS, DecodeFailure
 from pipelines.intake.inbox import take_in
 from pipelines.intake.reading import WorkbookReader, read_failure
+from pipelines.intake.rows import PROGRAM_FAULT
 from pipelines.root import Root
 from tests.intake.books import CATALOG, receipt, save, single
+from tests.intake.frames import read_receipts_into_frames
 from tests.messages import faults_of
 
 
