@@ -1,7 +1,7 @@
 """The inbox data/raw: which files lie there, and taking their bytes into the archive.
 
-Files are only listed, hashed and copied; what stands in them is the matter of `reading`. Every file
-is hashed at every look: 10,000 workbooks of 25 KB cost half a second, and no index can go stale.
+Files are only listed, hashed and copied; what stands in them is the matter of `reading`. Every
+command hashes every file anew: 10,000 of 25 KB cost half a second, and no index can go stale.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ import logging
 import os
 import re
 import stat
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from pipelines.intake.receipts import Receipt, append_receipts, read_receipts, sync_folder
@@ -29,6 +31,8 @@ FOLDER_PERIODS = {
 }
 KEPT_SUFFIX = re.compile(r"\.[a-z0-9]{1,8}")
 CHUNK = 1024**2
+SETTLED_NS = 2 * 10**9
+REMEMBERED = 16_384  # hashes
 OURS = re.compile(r"README(\.[\w-]+)*\.md|README|\.gitkeep")  # that explain the inbox itself
 UNFINISHED = (".crdownload", ".part", ".tmp")
 UNREADABLE = "无法读取（没有权限或磁盘故障），请检查权限后再运行"
@@ -265,11 +269,30 @@ def _chunks(path: Path) -> Iterator[bytes]:
 
 def _state(status: os.stat_result) -> tuple[int, ...]:
     """Return what changes when a file is written to or replaced."""
-    return status.st_dev, status.st_ino, status.st_mode, status.st_size, status.st_mtime_ns
+    times = status.st_mtime_ns, status.st_ctime_ns
+    return status.st_dev, status.st_ino, status.st_mode, status.st_size, *times
 
 
 def _sha256(path: Path) -> str:
-    """Return the hash of the bytes of a file."""
+    """Return the hash of the bytes of a file.
+
+    A command looks twice: what had settled at the first look and still looks the same is not read
+    again. A file changed just now might change once more within the clock's step (git: racy).
+    """
+    status = os.lstat(path)
+    changed_at = max(status.st_mtime_ns, status.st_ctime_ns)
+    is_settled = time.time_ns() - changed_at > SETTLED_NS
+    return _settled_sha256(path, _state(status)) if is_settled else _hash(path)
+
+
+@lru_cache(REMEMBERED)
+def _settled_sha256(path: Path, _: tuple[int, ...]) -> str:
+    """Return the hash of a file that had this state, remembered within this process."""
+    return _hash(path)
+
+
+def _hash(path: Path) -> str:
+    """Read a file and return the hash of its bytes."""
     digest = hashlib.sha256()
     for chunk in _chunks(path):
         digest.update(chunk)
