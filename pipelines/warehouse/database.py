@@ -6,7 +6,7 @@ What the tables mean stands in `sql/` and in the catalog; they are published in 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -286,9 +286,7 @@ def replace_frame(
     """
     columns = ", ".join(f"{column} {kind}" for column, kind in schema.items())
     connection.execute(f"create or replace table {name} ({columns})")
-    if set(frame.columns) != set(schema):
-        odd = "、".join(sorted(set(map(str, frame.columns)) ^ set(schema)))
-        raise WarehouseError(f"{name}：数据列与表结构不一致（{odd}），请核对生成该表的程序。")
+    _check_columns(name, map(str, frame.columns), schema)
     casts = ", ".join(f"cast({column} as {kind})" for column, kind in schema.items())
     if len(frame):  # DuckDB does not read frames without rows
         connection.register("frame_to_insert", frame)
@@ -311,9 +309,11 @@ def insert_columns(
         schema: Column -> DuckDB type, in table order.
 
     Raises:
-        duckdb.InvalidInputException: There are other columns than those of the schema, or a value
-            is not of the column's type.
+        WarehouseError: The first of them has other columns than the schema.
+        duckdb.InvalidInputException: A column is missing, or a value is not of the column's type.
     """
+    names = connection.execute("select unnest(json_keys(?))", [written[0]]).fetchall()
+    _check_columns(name, (str(column) for (column,) in names), schema)
     structure = json.dumps({column: [kind] for column, kind in schema.items()})
     columns = ", ".join(f"unnest(rows.{column})" for column in schema)
     connection.execute(
@@ -322,6 +322,13 @@ def insert_columns(
         "from (select unnest(?::varchar[]) as written))",
         [written],
     )
+
+
+def _check_columns(name: str, columns: Iterable[str], schema: Mapping[str, str]) -> None:
+    """Refuse rows that have other columns than their table."""
+    if odd := set(columns) ^ set(schema):
+        told = "、".join(sorted(odd))
+        raise WarehouseError(f"{name}：数据列与表结构不一致（{told}），请核对生成该表的程序。")
 
 
 def build_table(connection: duckdb.DuckDBPyConnection, table: SqlTable, catalog: Catalog) -> None:

@@ -1,5 +1,7 @@
 """The warehouse file, frames put into it and tables built from SQL."""
 
+import datetime as dt
+import json
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +17,7 @@ from pipelines.warehouse.database import (
     PYTHON_SCHEMAS,
     WarehouseError,
     build_table,
+    insert_columns,
     open_database,
     open_warehouse,
     replace_frame,
@@ -169,3 +172,31 @@ def test_a_grain_that_is_no_key(
 ) -> None:
     with pytest.raises(WarehouseError, match=f"core_x.sql：主键重复或为空（{key}）"):
         build_table(connection, table_of(query), load_catalog())
+
+
+def test_columns_are_added_in_order_and_lose_nothing() -> None:
+    schema = {"receipt_no": "INTEGER", "number_value": "DECIMAL(28,8)", "seen_at": "TIMESTAMP"}
+    with open_database(":memory:") as connection:
+        replace_frame(connection, "t", pd.DataFrame(columns=list(schema)), schema)
+        number = "12345678901234567890.12345678"
+        written = [
+            {"receipt_no": [2, 1], "number_value": [number, None], "seen_at": [None, None]},
+            {"receipt_no": [3], "number_value": ["-0.5"], "seen_at": ["2025-07-10T09:30:00"]},
+        ]
+        insert_columns(connection, "t", list(map(json.dumps, written)), schema)
+        assert connection.execute("from t").fetchall() == [
+            (2, Decimal(number), None),
+            (1, None, None),
+            (3, Decimal("-0.5"), dt.datetime(2025, 7, 10, 9, 30)),
+        ]
+
+
+@pytest.mark.parametrize(
+    "written", [{"a": [1]}, {"a": [1], "b": [1], "c": [1]}, {"a": [1], "b": ["x"]}]
+)
+def test_columns_other_than_the_tables_are_not_added(written: dict[str, list[object]]) -> None:
+    schema = {"a": "INTEGER", "b": "INTEGER"}
+    with open_database(":memory:") as connection:
+        replace_frame(connection, "t", pd.DataFrame(columns=list(schema)), schema)
+        with pytest.raises((WarehouseError, duckdb.Error)):
+            insert_columns(connection, "t", [json.dumps(written)], schema)
