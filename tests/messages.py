@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 QUOTED = re.compile("“[^”]*”")
-OUR_WORDS = re.compile(r"[0-9A-Z]{18}|\.xlsx?|Excel|data/raw|[a-z]+(?=、|。)|[A-Z]{1,3}\d+")
+OUR_WORDS = re.compile(
+    r"[0-9A-Z]{18}|\.xls[xb]?|Excel|Word|CSV|XML|PDF|data/raw|[a-z]+(?=、|。)|[A-Z]{1,3}\d+"
+)
 FULL_STOPS = re.compile("[。！？]")
 
 

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from pipelines.intake.decoding import REASONS, DecodeFailure
-from pipelines.intake.inbox import take_in
-from pipelines.intake.reading import WorkbookReader, read_failure
+from pipelines.intake.reading import read_failure
 from pipelines.intake.rows import PROGRAM_FAULT
-from pipelines.root import Root
-from tests.intake.books import CATALOG, receipt, save, single
-from tests.intake.frames import read_receipts_into_frames
+from tests.intake.books import CATALOG, receipt
 from tests.messages import faults_of
 
 
@@ -22,19 +17,6 @@ from tests.messages import faults_of
 def test_every_reason_is_a_sentence_with_what_to_do(failure: DecodeFailure) -> None:
     reading = read_failure(failure, receipt(), CATALOG)  # conftest holds the message
     assert reading.is_refused
-
-
-def test_an_exception_is_not_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    root = Root(tmp_path)
-    save(single(), root.inbox / "reports" / "2025-06" / "报表.xlsx")
-
-    def fail(*_: object) -> None:
-        raise KeyError("no such thing")
-
-    monkeypatch.setattr(WorkbookReader, "read", fail)
-    frames = read_receipts_into_frames(root, take_in(root), CATALOG)
-    (message,) = frames["raw_problems"]["message"]
-    assert "no such thing" not in message
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from pipelines.intake.decoding import CellValue, Formatted, Unreadable
+from pipelines.intake.decoding import CellValue, Unreadable
 from tests.intake.books import (
     CODE,
     FORM,
@@ -273,7 +273,6 @@ def test_last_year_may_be_left_blank() -> None:
         (True, "cell_error"),
         (Unreadable("#DIV/0!"), "cell_error"),
         (Unreadable("（公式没有计算结果）"), "cell_error"),
-        (Formatted(12.5, '0.00"万元"'), "cell_error"),
     ],
 )
 def test_what_is_no_number_refuses_the_agency(value: CellValue, rule: str) -> None:
