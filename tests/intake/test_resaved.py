@@ -157,9 +157,7 @@ def test_libreoffice_changes_no_value(
 
 
 @pytest.mark.parametrize("format_", FORMATS)
-def test_marks_are_kept_in_any_container(
-    format_: str, resaved: Callable[[str, str], Path]
-) -> None:
+def test_marks_are_kept_in_any_container(format_: str, resaved: Callable[[str, str], Path]) -> None:
     ((_, workbook),) = decode_files([resaved(format_, "marks")])
     assert isinstance(workbook, Workbook)
     assert workbook.container == format_
