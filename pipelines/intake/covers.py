@@ -75,14 +75,15 @@ class Cover:
         return None if value is None else (cell, value)
 
 
-def read_period(file: OpenedFile, cover: Cover) -> Filled | None:
+def read_period(file: OpenedFile, cover: Cover, unit: Unit | None = None) -> Filled | None:
     """Return the period of the cover, None if there is no readable one.
 
-    Without it, or where the file's folder is for another one, the file is refused.
+    Without it, or where the file's folder is for another one, the file is refused, or only the
+    report of the unit.
     """
     reading = file.reading
     field = next(field for field in file.form.cover if field.field == "period")
-    found = cover.read(file, field, None, "")
+    found = cover.read(file, field, unit, "")
     if found is None:
         return None
     cell, value = found
@@ -93,7 +94,7 @@ def read_period(file: OpenedFile, cover: Cover) -> Filled | None:
     is_flash = file.form.code == "flash_report"
     if folder_period not in (None, period):
         reading.report(
-            None,
+            unit,
             "period_mismatch",
             f"“{field.label}”填的是“{quote(cell)}”，与所在文件夹“{folder_period}”不一致，"
             "请改正报告期，或放入对应的文件夹",
@@ -105,7 +106,7 @@ def read_period(file: OpenedFile, cover: Cover) -> Filled | None:
         )
     elif file.form.folder in TOLD_AFTERWARDS and period > arrived:
         reading.report(
-            None,
+            unit,
             "period_not_over",
             f"“{field.label}”填的是“{quote(cell)}”，晚于收到文件的时间，请改正{field.label}",
             item=file.item(field),
@@ -114,7 +115,7 @@ def read_period(file: OpenedFile, cover: Cover) -> Filled | None:
         )
     elif is_flash and folder_period and folder_period.endswith("-01"):
         reading.report(
-            None,
+            unit,
             "period_not_asked",
             f"“{field.label}”填的是“{quote(cell)}”，1月免报、1—2月合并填报，"
             "请改填1—2月报表，放入2月的文件夹",

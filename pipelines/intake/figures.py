@@ -85,6 +85,12 @@ class FigureReader:
             return Rejected("cell_error", NOT_A_VALUE, expected)
         return Rejected("not_a_number", "不是数字", expected)
 
+    def number_in(self, accepted: Accepted, unit: str | None) -> Decimal:
+        """Return a number that was read in a unit, whichever its cell gives it."""
+        number = accepted.number or Decimal(0)
+        own, wanted = (self._units.get(name or "") for name in (accepted.unit, unit))
+        return number * own.factor / wanted.factor if own and wanted else number
+
     def counts_whole(self, unit: str | None) -> bool:
         """Return whether figures in this unit count things one by one."""
         known = self._units.get(unit or "")

@@ -6,10 +6,12 @@ rows and columns lie is the matter of the layouts, `single` and `roll`.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import groupby, permutations
 from typing import NamedTuple
 
 from pipelines.catalog.models import Catalog, Form, FormField, FormLine, FormMeasure, FormSection
@@ -19,9 +21,17 @@ from pipelines.intake.grammar import plain
 from pipelines.intake.locating import Cell
 from pipelines.intake.opened import OpenedFile
 from pipelines.intake.records import Item, NotedUnits, ReadingRule, Rejected, Unit, quote
-from pipelines.intake.tables import noted_units
+from pipelines.intake.tables import LABEL_WITH_UNIT, noted_units
 
 REMEMBERED_TABLES = 64  # few layouts are in use at a time, and a table may be long
+CODE_IN_LABEL = re.compile(r"(?P<code>[0-9]{2})[.、]?(?P<label>.+)")
+# Above the head of a measure these words make another figure of it: 同比 over 本月.
+LONGEST_OVERHEAD = 8
+OTHER_FIGURES = re.compile("上年|去年|上月|上期|同期|同比|环比|增|减|比|率|计划|预计|目标|%")
+SAME_FIGURES = re.compile("(本年|今年|当年)度?|金额|数[量值]")  # and these below it, none
+
+
+PrintedUnit = tuple[Cell, str]  # where a unit is printed, and the unit in plain form
 
 
 @dataclass(frozen=True)
@@ -30,6 +40,14 @@ class Found:
 
     line: FormLine
     rule: ReadingRule | None
+
+
+class Head(NamedTuple):
+    """The head of a column of figures: as printed, and the measure's head in plain form."""
+
+    column: int
+    printed: str
+    label: str
 
 
 class Figure(NamedTuple):
@@ -67,6 +85,8 @@ class LineIndex:
         self.columns = lru_cache(REMEMBERED)(self._find_columns)
         self.identify = lru_cache(REMEMBERED_TABLES)(self._identify_all)
         self.figure = lru_cache(REMEMBERED)(self._make_figure)
+        self.head = lru_cache(REMEMBERED)(self._find_head)
+        self.tells_figures = lru_cache(REMEMBERED)(self._tell_figures)
         self.asked = lru_cache(REMEMBERED)(self._find_asked)
         self.measures: dict[str, FormMeasure] = {item.code: item for item in form.measures}
         self._by_code = {line.line: line for line in form.lines}
@@ -99,40 +119,70 @@ class LineIndex:
         return text.zfill(2) in self._by_code
 
     def is_label(self, text: str) -> bool:
-        """Return whether the text (plain form) is the label of a line."""
-        return text in self._by_label
+        """Return whether the text (plain form) is the label of a line, its unit or code added."""
+        return self._split_code("", self.split_unit(text)[0])[1] in self._by_label
 
     def measure(self, line: str, head: str) -> str | None:
-        """Return the measure of a line that stands below a head; None if not asked for there."""
-        found = self.columns(line, ((0, head),))
+        """Return the measure of a line that a head (plain form) names; None if not asked for."""
+        found = self.columns(line, (Head(0, head, head),))
         return next((measure for measure, columns in found if columns), None)
 
-    def _find_columns(
-        self, line: str, heads: tuple[tuple[int, str], ...]
-    ) -> list[tuple[str, list[int]]]:
-        """Return each measure of a line with the columns, by their heads (plain form), it has.
+    def split_unit(self, text: str) -> tuple[str, str]:
+        """Return a head (plain form) without the unit printed in it, and that unit."""
+        match = LABEL_WITH_UNIT.fullmatch(text)
+        unit = (match["unit"] or match["per"]) if match else ""
+        return (match["label"], unit) if match and self._fields.is_unit(unit) else (text, "")
+
+    def _find_head(self, *texts: str) -> tuple[str, str] | None:
+        """Return the measure's head, and the unit in it, that stands over a column of figures.
+
+        The texts (plain form) go from top to bottom; two of them may be one head, as 上年同期 over
+        1—本月. None if they are no head, or that of another figure.
+        """
+        split = [self.split_unit(text) for text in texts if text]
+        labels = [label for label, _ in split]
+        unit = next((unit for _, unit in reversed(split) if unit), "")
+        joined = ("".join(pair) for pair in permutations(labels, 2))
+        if found := next((text for text in joined if text in self.measure_heads), None):
+            return found, unit
+        heads = [place for place, label in enumerate(labels) if label in self.measure_heads]
+        if len(heads) != 1:
+            return None
+        place = heads[0]
+        is_other = any(map(OTHER_FIGURES.search, labels[:place]))
+        is_same = all(map(SAME_FIGURES.fullmatch, labels[place + 1 :]))
+        return (labels[place], unit) if is_same and not is_other else None
+
+    def _tell_figures(self, text: str) -> bool:
+        """Return whether a text (plain form) above heads says which figures stand below."""
+        label, _ = self.split_unit(text)
+        told = OTHER_FIGURES.search(label) or SAME_FIGURES.fullmatch(label)
+        return label in self.measure_heads or (told is not None and len(label) <= LONGEST_OVERHEAD)
+
+    def _find_columns(self, line: str, heads: tuple[Head, ...]) -> list[tuple[str, list[int]]]:
+        """Return each measure of a line with the columns it has.
 
         For points in time 期末 goes before 本月; other lines never stand below 期末.
         """
         found: list[tuple[str, list[int]]] = []
         for measure in self.measures:
             if measure in self._by_code[line].measures:
-                of_stocks = [c for c, head in heads if self._stock_heads.get(head) == measure]
-                of_flows = [c for c, head in heads if self._flow_heads.get(head) == measure]
+                of_stocks = [h.column for h in heads if self._stock_heads.get(h.label) == measure]
+                of_flows = [h.column for h in heads if self._flow_heads.get(h.label) == measure]
                 is_below_stock = line in self._stocks and bool(of_stocks)
                 found.append((measure, of_stocks if is_below_stock else of_flows))
         return found
 
     def _find_asked(
-        self, line: str, heads: tuple[tuple[int, str], ...], unit: str, rule: ReadingRule
+        self, line: str, heads: tuple[Head, ...], unit: str, rule: ReadingRule
     ) -> tuple[list[int], list[Asked]]:
-        """Return what a row of a line is asked for below these heads (as printed).
+        """Return what a row of a line is asked for below these heads.
 
         The columns of its figures go before, 0 for a measure that has none.
         """
-        printed = dict(heads)
+        printed = {head.column: head.printed for head in heads}
         asked = []
-        for code, columns in self.columns(line, tuple((c, plain(head)) for c, head in heads)):
+        for code, columns in self.columns(line, heads):
             figure = None
             if len(columns) == 1:
                 figure = self.figure(line, code, printed[columns[0]], unit, rule)
@@ -155,19 +205,39 @@ class LineIndex:
     def _identify_all(self, names: tuple[tuple[str, str], ...]) -> list[Found | None]:
         """Return the line that each (code, label) of one table names.
 
-        A label that several sections have means the line of the section that the table is.
+        A label that several sections have means the line of the section amid which it stands.
         """
-        sections = Counter(
-            self._sections[line.line]
-            for code, label in names
-            for line in [self._by_code.get(code.zfill(2)), *self._by_label.get(label, [])]
-            if line is not None
-        )
-        home = max(sections, key=lambda sheet: sections[sheet], default="")
-        return [self._identify(code, label, home) for code, label in names]
+        names = tuple(self._split_code(code, label) for code, label in names)
+        sections = [self._section(code, label) for code, label in names]
+        known = [section for section in sections if section]
+        blocks = [section for section, _ in groupby(known)]
+        is_told = len(blocks) == len(set(blocks))  # else rows of several sections are mixed
+        found = []
+        for place, (code, label) in enumerate(names):
+            around = {
+                next(filter(None, sections[place::-1]), ""),
+                next(filter(None, sections[place:]), ""),
+            } - {""}
+            home = around.pop() if is_told and len(around) == 1 else ""
+            found.append(self._identify(code, label, home))
+        return found
+
+    def _split_code(self, code: str, label: str) -> tuple[str, str]:
+        """Return code and label, which may stand in one cell."""
+        match = CODE_IN_LABEL.fullmatch(label)
+        if code or label in self._by_label or match is None:
+            return code, label
+        return (match["code"], match["label"]) if match["label"] in self._by_label else ("", label)
+
+    def _section(self, code: str, label: str) -> str:
+        """Return the section that a code, or a label of one section only, tells of; else none."""
+        coded = self._by_code.get(code.zfill(2))
+        lines = [coded] if coded is not None else self._by_label.get(label, [])
+        sections = {self._sections[line.line] for line in lines}
+        return sections.pop() if len(sections) == 1 else ""
 
     def _identify(self, code: str, label: str, home: str) -> Found | None:
-        """Return the line that a code and a label name in the table of a section."""
+        """Return the line that a code and a label name amid the lines of a section."""
         coded = self._by_code.get(code.zfill(2))
         labelled = self._by_label.get(label, [])
         if coded is not None:
@@ -272,24 +342,35 @@ class FlashFile(OpenedFile):
         return tuple(names for page in covers for names in noted_units(page, page.last_row + 1))
 
     def read_unit(
-        self, unit: Unit | None, line: FormLine, cell: Cell, noted: NotedUnits
+        self,
+        unit: Unit | None,
+        line: FormLine,
+        printed: Sequence[PrintedUnit],
+        noted: NotedUnits,
     ) -> str | None:
-        """Return the unit in which a line's figures stand: printed beside it, noted, its own.
+        """Return the unit in which a line's figures stand: printed, noted, or its own.
 
-        One that is not its own, and a note that says otherwise, are reported.
+        One that is not its own, units that differ, and a note that says otherwise, are reported.
 
         Args:
             unit: whom a problem concerns; the whole file if None.
             line: the line.
-            cell: where its unit is printed.
+            printed: the cells that may print its unit.
             noted: units that notes above its table name; without any, those of the cover count.
         """
-        found = self.reader.unit_of(cell.label, line.unit, (noted, self._noted_on_cover))
-        if isinstance(found, Rejected):
-            item = Item(line.indicator, f"{line.line} {line.label}（计量单位）")
-            self.reading.reject(unit, item, cell, found)
-            return None
-        return found
+        notes = noted, self._noted_on_cover
+        found = [
+            (cell, self.reader.unit_of(text, line.unit, notes)) for cell, text in printed if text
+        ]
+        units = {each for _, each in found} or {self.reader.unit_of("", line.unit, notes)}
+        refused = [(cell, each) for cell, each in found if isinstance(each, Rejected)]
+        if len(units) == 1 and not refused:
+            return str(units.pop())
+        differing = Rejected("unknown_unit", "与另一处的计量单位不一致", f"“{line.unit}”")
+        cell, rejected = refused[-1] if refused else (found[-1][0], differing)
+        item = Item(line.indicator, f"{line.line} {line.label}（计量单位）")
+        self.reading.reject(unit, item, cell, rejected)
+        return None
 
 
 def asked_lines(section: FormSection) -> list[FormLine]:

@@ -6,6 +6,8 @@ comes before (`decoding`), making tables of many readings after (`frames`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pipelines.catalog.models import Catalog, Form
 from pipelines.intake.covers import Cover, labels_of
 from pipelines.intake.decoding import REASONS, DecodeFailure, Workbook
@@ -16,13 +18,17 @@ from pipelines.intake.lines import FlashFile, LineIndex
 from pipelines.intake.lists import read_list
 from pipelines.intake.locating import Page
 from pipelines.intake.opened import OpenedFile
+from pipelines.intake.outdated import report_old_template
 from pipelines.intake.receipts import Receipt
-from pipelines.intake.records import HandOn, Reading
+from pipelines.intake.recognising import find_likely, find_version, likeness
+from pipelines.intake.records import Accepted, HandOn, Reading
 from pipelines.intake.returned.explanations import is_review_page, read_explanations
 from pipelines.intake.roll import agency_fields, find_agency_list, read_roll
+from pipelines.intake.several import find_covers, read_several, report_strange_sheets
 from pipelines.intake.single import read_single
 
 FEWEST_MARKS = 2
+NOT_THIS_FORM = ("unrelated", "missing_column", "unknown_sheet", "period_missing")
 EXAMPLES = {"reports": "reports/2025-06", "annual": "annual/2025", "platforms": "platforms/2025"}
 
 
@@ -45,21 +51,52 @@ class WorkbookReader:
         reading, form = _begin(receipt, self._catalog)
         reading.hand_on = hand_on
         reading.file |= {"container": workbook.container, "has_macros": workbook.has_macros}
-        if form is None:
-            _refuse_place(reading, self._catalog)
-            return reading
         pages = [Page(sheet) for sheet in workbook.sheets if sheet.rows]
+        if form is None:
+            _refuse_place(reading, self._catalog, self._find_place(pages))
+            return reading
         returned = [page for page in pages if is_review_page(page)]
         pages = [page for page in pages if page not in returned]
-        file = OpenedFile(reading, self._fields, form, pages, workbook.epoch)
-        index = next((index for index in self._indexes if index.form is form), None)
+        versions = [each for each in self._catalog.forms if each.code == form.code]
+        used = find_version(versions, form, pages)
+        reading.file["form_version"] = used.valid_from
+        file = OpenedFile(reading, self._fields, used, pages, workbook.epoch)
+        index = next((index for index in self._indexes if index.form is used), None)
         if index is None:
             read_list(file)
         else:
             _read_flash(file, index)
+        if reading.file["refusal_rule"] in NOT_THIS_FORM:
+            self._say_where_it_belongs(reading, form, pages)
+        elif used is not form:
+            report_old_template(file, form)
         for page in returned:
             read_explanations(reading, page)
         return reading
+
+    def _find_place(self, pages: Sequence[Page]) -> tuple[Form, str] | None:
+        """Return which form a workbook looks like, and the folder where it should lie."""
+        form = find_likely(self._catalog.forms, pages)
+        if form is None or form.folder not in FOLDER_PERIODS:
+            return None if form is None else (form, form.folder)
+        bounds = frozenset().union(*map(labels_of, form.cover))
+        for field in form.cover:
+            for page in pages if field.field == "period" else []:
+                for label in page.find(labels_of(field)):
+                    value = self._fields.read(field, page.value_beside(label, bounds), "")
+                    if isinstance(value, Accepted):
+                        return form, f"{form.folder}/{value.text}"
+        return form, f"{form.folder}下按报告期命名的文件夹（如{EXAMPLES[form.folder]}）"
+
+    def _say_where_it_belongs(self, reading: Reading, form: Form, pages: Sequence[Page]) -> None:
+        """Say of a file that is not the form of its folder which other it looks like."""
+        place = self._find_place(pages)
+        if place is None or place[0].code == form.code:
+            return
+        if likeness(place[0], pages) > likeness(form, pages):
+            reading.problems.clear()
+            reading.file["outcome"] = "read"
+            _refuse_as(reading, "wrong_folder", place)
 
 
 def read_failure(failure: DecodeFailure, receipt: Receipt, catalog: Catalog) -> Reading:
@@ -79,7 +116,7 @@ def _begin(receipt: Receipt, catalog: Catalog) -> tuple[Reading, Form | None]:
     reading = Reading.begin(receipt)
     form = _find_form(receipt, catalog)
     if form is not None:
-        reading.file["form_code"] = form.code
+        reading.file |= {"form_code": form.code, "form_version": form.valid_from}
     return reading, form
 
 
@@ -101,18 +138,36 @@ def _find_form(receipt: Receipt, catalog: Catalog) -> Form | None:
     return None
 
 
-def _refuse_place(reading: Reading, catalog: Catalog) -> None:
+def _refuse_as(reading: Reading, rule_code: str, place: tuple[Form, str]) -> None:
+    """Refuse a file that looks like a form, and say in which folder that is taken."""
+    form, folder = place
+    words = f"放在“{_folder_of(reading.receipt)}”，看似“{form.name}”，请放入{folder}"
+    reading.report(None, rule_code, words, expected=folder)
+
+
+def _folder_of(receipt: Receipt) -> str:
+    """Return the folder of the inbox in which a file lies."""
+    return receipt.file_path.removesuffix(receipt.file_name).rstrip("/") or "收件箱根目录"
+
+
+def _refuse_place(reading: Reading, catalog: Catalog, likely: tuple[Form, str] | None) -> None:
     """Refuse a file because no form is taken where it lies."""
     receipt = reading.receipt
-    if receipt.folder in FOLDER_PERIODS and receipt.folder_period is None:
+    lacks_period = receipt.folder in FOLDER_PERIODS and receipt.folder_period is None
+    if likely is not None and likely[1] != _folder_of(receipt):
+        _refuse_as(reading, "period_missing" if lacks_period else "unknown_folder", likely)
+        return
+    if lacks_period:
         example = EXAMPLES[receipt.folder]
         words = f"没有放在按报告期命名的文件夹内，请放入形如“{example}”的文件夹"
         reading.report(None, "period_missing", words, expected=example)
         return
-    place = receipt.file_path.removesuffix(receipt.file_name).rstrip("/") or "收件箱根目录"
     named = {form.folder: form.name for form in catalog.forms}
     folders = "、".join(f"{name} {folder}" for folder, name in named.items())
-    words = f"所在位置“{place}”没有可接收的报表，请放入 data/raw 下对应的文件夹：{folders}"
+    words = (
+        f"所在位置“{_folder_of(receipt)}”没有可接收的报表，"
+        f"请放入 data/raw 下对应的文件夹：{folders}"
+    )
     reading.report(None, "unknown_folder", words, expected=folders)
 
 
@@ -131,7 +186,11 @@ def _read_flash(file: OpenedFile, index: LineIndex) -> None:
     month = str(reading.receipt.folder_period)
     flash = FlashFile(reading, file.reader, form, file.pages, file.epoch, index, month)
     if agency_list is None:
-        read_single(flash, cover)
+        covers = find_covers(flash)
+        if len(covers) > 1:
+            read_several(flash, covers, fields)
+        elif unit := read_single(flash, cover):
+            report_strange_sheets(flash, str(unit.credit_code))
     else:
         read_roll(flash, agency_list, cover)
 

@@ -126,6 +126,7 @@ class Reading:
                 "size_bytes": receipt.size_bytes,
                 "first_seen_at": receipt.first_seen_at,
                 "form_code": None,
+                "form_version": None,
                 "layout": None,
                 "period": None,
                 "reporting_unit_code": None,

@@ -6,14 +6,23 @@ An agency's rows are matched over the sheets by 统一社会信用代码, never 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from pipelines.catalog.models import Form, FormField
 from pipelines.intake.covers import Cover, labels_of, read_period
-from pipelines.intake.lines import Figure, FlashFile, ZeroReport, asked_lines
+from pipelines.intake.fields import is_blank
+from pipelines.intake.lines import (
+    Figure,
+    FlashFile,
+    LineIndex,
+    PrintedUnit,
+    ZeroReport,
+    asked_lines,
+)
 from pipelines.intake.locating import Cell, Page
-from pipelines.intake.records import Item, NotedUnits, Unit
+from pipelines.intake.records import Item, NotedUnits, Rejected, Unit, quote
 from pipelines.intake.tables import (
     Table,
     agency_rows,
@@ -27,6 +36,8 @@ ON_COVER = ("reporting_unit", "period")
 FEWEST_LIST_COLUMNS = 3
 HEAD_ROWS_ABOVE = 5  # how far from the head 统一社会信用代码 the other head rows may be
 HEAD_ROWS_BELOW = 6
+ROUNDING = Decimal("0.01")  # by which a total may differ from the sum of what it adds up
+PART = "其中"  # a row of some of the agencies, which are not told
 
 
 @dataclass(frozen=True)
@@ -44,8 +55,10 @@ class Heads:
 
     label: Cell
     code: Cell
-    unit: Cell
     measure: Cell
+    printed: str  # the measure's head, which may stand in two rows
+    head: str  # in plain form, as the catalog has it
+    units: Sequence[PrintedUnit]
 
 
 @dataclass(frozen=True)
@@ -116,7 +129,7 @@ def _read_agencies(file: FlashFile, table: Table) -> dict[str, Agency]:
     """Return the agencies of the list by credit code, keeping what it says of them."""
     fields = {asked.field: asked for asked in agency_fields(file.form)}
     agencies: dict[str, Agency] = {}
-    for unit in agency_rows(file, table, fields["credit_code"], file.month):
+    for unit in agency_rows(file, table, fields["credit_code"], file.month, may_repeat=True):
         agency_name = ""
         zero_report: ZeroReport | None = None
         for name, asked in fields.items():
@@ -158,28 +171,43 @@ def _find_heads(file: FlashFile, page: Page, code_head: Cell) -> tuple[int, dict
     """Return the last row of the heads around 统一社会信用代码, and those of each figure column."""
     index = file.index
     window = range(max(1, code_head.row - HEAD_ROWS_ABOVE), code_head.row + HEAD_ROWS_BELOW + 1)
-    measures = _fullest(page, window, index.measure_heads.__contains__)
+    measures = _fullest(page, window, lambda text: index.head(text) is not None)
     labels = _fullest(page, window, index.is_label)
     codes = _fullest(page, window, index.is_code)
     known = {row for row in (measures, labels, codes) if row}
     if not measures or len(known) == 1:
         return code_head.row, {}
     between = [row for row in range(min(known), max(known)) if row not in known]
+    overheads = [row for row in between if _tells_figures(index, page, row)]
+    between = [row for row in between if row not in overheads]
     # A row of units none of which the catalog knows must not be taken for no row of units.
     units = _fullest(page, between, file.reader.is_unit) or max(
         filter(page.row, between), key=lambda row: len(page.row(row)), default=0
     )
     heads: dict[int, Heads] = {}
     label = code = unit = page.cell(0, 0)
+    over: dict[int, Cell] = {}
     for column in range(1, page.last_column + 1):
         starts = page.cell(labels, column).value is not None
         label = page.cell(labels, column) if starts else label
         code = page.cell(codes, column) if starts or page.cell(codes, column).value else code
         unit = page.cell(units, column) if starts or page.cell(units, column).value else unit
+        over = {} if starts else over
+        over |= {row: page.cell(row, column) for row in overheads if page.cell(row, column).label}
         measure = page.cell(measures, column)
-        if measure.label in index.measure_heads:
-            heads[column] = Heads(label, code, unit, measure)
+        cells = [*over.values(), measure] if measure.label else []
+        found = index.head(*(cell.label for cell in cells))
+        if found is not None:
+            printed = " ".join(str(cell.raw_text) for cell in cells)
+            notes = [(unit, unit.label), (label, index.split_unit(label.label)[1])]
+            notes.append((measure, found[1]))
+            heads[column] = Heads(label, code, measure, printed, found[0], notes)
     return max(*known, code_head.row), heads
+
+
+def _tells_figures(index: LineIndex, page: Page, row: int) -> bool:
+    """Return whether a row of heads says which figures stand below: 本年, 上年同期."""
+    return any(index.tells_figures(cell.label) for cell in page.row(row))
 
 
 def _fullest(page: Page, rows: Container[int], matches: Callable[[str], bool]) -> int:
@@ -196,7 +224,9 @@ def _figures(
     """Return what each column is asked for; one that contradicts another refuses the file."""
     figures: dict[int, Figure] = {}
     units: dict[str, str | None] = {}
-    names = tuple((each.code.label, each.label.label) for each in heads.values())
+    names = tuple(
+        (each.code.label, file.index.split_unit(each.label.label)[0]) for each in heads.values()
+    )
     for (column, each), found in zip(heads.items(), file.index.identify(names), strict=True):
         if found is None or found.line.calculated is not None:
             continue
@@ -206,7 +236,7 @@ def _figures(
                 seen.contradictory_lines.add(line.line)
                 file.report_mismatch(None, line, each.label)
             continue
-        measure = file.index.measure(line.line, each.measure.label)
+        measure = file.index.measure(line.line, each.head)
         if measure is None:
             continue
         first = seen.heads.setdefault((line.line, measure), each.measure)
@@ -214,11 +244,10 @@ def _figures(
             file.report_second(None, line, first, each.measure)
             continue
         if line.line not in units:
-            units[line.line] = file.read_unit(None, line, each.unit, noted)
+            units[line.line] = file.read_unit(None, line, each.units, noted)
         unit = units[line.line]
         if unit is not None:
-            head = str(each.measure.raw_text)
-            figures[column] = file.index.figure(line.line, measure, head, unit, found.rule)
+            figures[column] = file.index.figure(line.line, measure, each.printed, unit, found.rule)
     return figures
 
 
@@ -253,7 +282,7 @@ def _read_section(file: FlashFile, section: Section, agencies: Mapping[str, Agen
     page = section.table.page
     code_field = next(asked for asked in file.form.cover if asked.field == "credit_code")
     present = set()
-    for unit in agency_rows(file, section.table, code_field, file.month):
+    for unit in agency_rows(file, section.table, code_field, file.month, may_repeat=True):
         code = str(unit.credit_code)
         present.add(code)
         if code not in agencies:
@@ -276,3 +305,76 @@ def _read_section(file: FlashFile, section: Section, agencies: Mapping[str, Agen
                 f"工作表“{page.name}”没有单位名单中的“{agency.name}”（{code}），请补填该机构的一行",
                 sheet_name=page.name,
             )
+    _check_totals(file, section)
+
+
+def _check_totals(file: FlashFile, section: Section) -> None:
+    """Report each row of totals that is not the sum of all agencies, nor of those around it.
+
+    A figure that cannot be read is left out of account: it is reported by itself.
+    """
+    table = section.table
+    agencies = list(table.rows())
+    for row in range(table.header_row + 1, table.page.last_row + 1):
+        cells = table.page.cells(row, section.figures)
+        if not table.is_total(row) or all(cell.value is None for cell in cells):
+            continue
+        name = next(cell for cell in table.page.row(row) if isinstance(cell.value, str))
+        if name.label.startswith(PART):
+            continue
+        each = [
+            list(_wrong_totals(file, section, cells, rows))
+            for rows in _added_up(table, row, agencies)
+        ]
+        wrong = min(each, key=len, default=[])
+        if wrong:
+            figure, cell, total = wrong[0]
+            others = f"，该行另有{len(wrong) - 1}项不符" if len(wrong) > 1 else ""
+            file.reading.report(
+                Unit(None, row),
+                "total_mismatch",
+                f"的“{quote(name)}”“{figure.item.name}”填的是“{quote(cell)}”，"
+                f"各机构之和是“{total:f}”{others}，请核对合计数和各机构的数据",
+                item=figure.item,
+                cell=cell,
+                expected=f"{total:f}",
+                severity="review",
+            )
+
+
+def _added_up(table: Table, row: int, agencies: Sequence[int]) -> list[list[int]]:
+    """Return the rows that a row of totals may add up: those just above or below it, or all."""
+    rows = set(agencies)
+    below_head = range(table.header_row + 1, table.page.last_row + 1)
+    breaks = [each for each in below_head if each not in rows and table.page.row(each)]
+    above = max((each for each in breaks if each < row), default=table.header_row)
+    below = min((each for each in breaks if each > row), default=table.page.last_row + 1)
+    blocks = [
+        list(agencies),
+        [each for each in agencies if above < each < row],
+        [each for each in agencies if row < each < below],
+    ]
+    return [block for block in blocks if block]
+
+
+def _wrong_totals(
+    file: FlashFile, section: Section, cells: Sequence[Cell], rows: Sequence[int]
+) -> Iterator[tuple[Figure, Cell, Decimal]]:
+    """Yield what a row of totals has wrong, if it adds up these rows, with the right sum."""
+    for (column, figure), cell in zip(section.figures.items(), cells, strict=True):
+        added = [section.table.page.cell(row, column) for row in rows]
+        read = [
+            file.reader.read_number(each, figure.item.unit, False)
+            for each in [cell, *added]
+            if not is_blank(each, False)
+        ]
+        numbers = [
+            file.reader.number_in(each, figure.item.unit)
+            for each in read
+            if not isinstance(each, Rejected)
+        ]
+        if len(numbers) < len(read) or is_blank(cell, False):
+            continue
+        total = sum(numbers[1:], Decimal(0))
+        if abs(total - numbers[0]) > ROUNDING:
+            yield figure, cell, total.normalize()

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from pipelines.catalog.models import FormLine, FormMeasure
 from pipelines.intake.covers import Cover, Filled, read_period
+from pipelines.intake.fields import is_blank
 from pipelines.intake.grammar import plain
-from pipelines.intake.lines import FlashFile, LineIndex, ZeroReport, asked_lines
+from pipelines.intake.lines import (
+    FlashFile,
+    Head,
+    LineIndex,
+    PrintedUnit,
+    ZeroReport,
+    asked_lines,
+)
 from pipelines.intake.locating import Cell, Page
 from pipelines.intake.records import Item, NotedUnits, ReadingRule, Unit
 from pipelines.intake.tables import noted_units
@@ -17,6 +26,8 @@ from pipelines.intake.tables import noted_units
 CODE_HEADS = {plain("代码"), plain("指标代码")}
 LABEL_HEADS = {plain("指标名称"), plain("指标")}
 UNIT_HEADS = {plain("计量单位"), plain("单位")}
+NAMING_HEADS = CODE_HEADS | LABEL_HEADS | UNIT_HEADS
+HEAD_ROWS_BELOW = 2  # the row of 指标名称, which may be merged over them
 
 
 @dataclass(frozen=True)
@@ -24,18 +35,25 @@ class LineTable:
     """The rows below one header, and the columns that it names."""
 
     page: Page
-    header_row: int
+    first_row: int  # of the header
+    header_row: int  # its last
     last_row: int
-    label_column: int
+    label_columns: range  # where the head is merged over several, labels may stand in each
     code_column: int | None
     unit_column: int | None
-    heads: tuple[tuple[int, str], ...]  # of the value columns, as they are printed
+    heads: tuple[Head, ...]  # of the value columns
+    units: tuple[PrintedUnit, ...]  # printed in these heads
     noted: NotedUnits  # above the header
 
     def names(self) -> tuple[tuple[str, str], ...]:
         """Return code and label of every row, in plain form."""
         codes = self.page.labels(self.rows(), self.code_column or 0)
-        labels = self.page.labels(self.rows(), self.label_column)
+        each = [self.page.labels(self.rows(), column) for column in self.label_columns]
+        labels = (
+            each[0]
+            if len(each) == 1
+            else [next(filter(None, row), "") for row in zip(*each, strict=True)]
+        )
         return tuple(zip(codes, labels, strict=True))
 
     def rows(self) -> range:
@@ -45,6 +63,11 @@ class LineTable:
     def cell(self, row: int, column: int | None) -> Cell:
         """Return the cell of a row; a blank one where the header does not name the column."""
         return self.page.cell(row, column or 0)
+
+    def label(self, row: int) -> Cell:
+        """Return the cell that names a row: the first filled one below 指标名称."""
+        cells = self.page.cells(row, self.label_columns)
+        return next((cell for cell in cells if cell.label), cells[0])
 
 
 class LineRow(NamedTuple):
@@ -57,29 +80,31 @@ class LineRow(NamedTuple):
     @property
     def label(self) -> Cell:
         """The cell that names the line."""
-        return self.table.cell(self.row, self.table.label_column)
+        return self.table.label(self.row)
 
 
-def read_single(file: FlashFile, cover: Cover) -> None:
-    """Read the cover and the lines of one agency's report.
+def read_single(file: FlashFile, cover: Cover, is_alone: bool = True) -> Unit | None:
+    """Read the cover and the lines of one agency's report, and return whose it is.
 
-    Without a readable 统一社会信用代码 nobody would have reported: the file is refused.
+    Without a readable 统一社会信用代码 nobody would have reported: the file is refused, or, where
+    the report `is_alone` not, left out.
     """
     reading, form = file.reading, file.form
     fields = {field.field: field for field in form.cover + form.foot}
     problems_before = len(reading.problems)
-    code = cover.read(file, fields["credit_code"], None, file.month)
+    code = cover.read(file, fields["credit_code"], None if is_alone else Unit(), file.month)
     if code is None:
         reading.name_agency(problems_before, cover.text(fields["agency_name"]))
-        return
+        return None
     unit = Unit(code[1].text)
-    reading.sender = unit.credit_code
+    if is_alone:
+        reading.sender = unit.credit_code
     zero_report: ZeroReport | None = None
     for name, field in fields.items():
         if name == "credit_code":
             found: Filled | None = code
         elif name == "period":
-            found = read_period(file, cover)
+            found = read_period(file, cover, None if is_alone else unit)
         else:
             found = cover.read(file, field, unit, file.month)
         if found is not None:
@@ -92,6 +117,7 @@ def read_single(file: FlashFile, cover: Cover) -> None:
     _read_lines(file, unit, zero_report)
     if zero_report:
         file.report_contradictions(fields["zero_report"], zero_report)
+    return unit
 
 
 def _read_lines(file: FlashFile, unit: Unit, zero_report: ZeroReport | None) -> None:
@@ -119,7 +145,8 @@ def _read_row(
 ) -> None:
     """Read what a row says of a line; a column missing from its table is reported once."""
     table = row.table
-    printed = file.read_unit(unit, line, table.cell(row.row, table.unit_column), table.noted)
+    cell = table.cell(row.row, table.unit_column)
+    printed = file.read_unit(unit, line, [(cell, cell.label), *table.units], table.noted)
     if printed is None:
         return
     places, asked = file.index.asked(line.line, table.heads, printed, row.rule)
@@ -151,46 +178,132 @@ def _report_columns(
 
 def _find_rows(file: FlashFile, unit: Unit) -> tuple[dict[str, LineRow], set[str]]:
     """Return the row of each line, and the lines whose code stands beside another label."""
-    rows: dict[str, LineRow] = {}
+    rows: dict[str, list[LineRow]] = defaultdict(list)
+    lines = {line.line: line for line in file.form.lines}
     doubtful: set[str] = set()
-    for table in (table for page in file.pages for table in _find_tables(file.index, page)):
+    for table in (table for page in file.pages for table in find_line_tables(file.index, page)):
         for number, found in zip(table.rows(), file.index.identify(table.names()), strict=True):
             if found is None or found.line.calculated is not None:
                 continue
-            line = found.line
             if found.rule is None:
-                doubtful.add(line.line)
-                file.report_mismatch(unit, line, table.cell(number, table.label_column))
+                doubtful.add(found.line.line)
+                file.report_mismatch(unit, found.line, table.label(number))
                 continue
-            row = LineRow(table, number, found.rule)
-            first = rows.setdefault(line.line, row)
-            if first is not row:
-                file.report_second(unit, line, first.label, row.label)
-    return rows, doubtful
+            rows[found.line.line].append(LineRow(table, number, found.rule))
+    chosen = {code: _only_filled(file, unit, lines[code], each) for code, each in rows.items()}
+    return chosen, doubtful
 
 
-def _find_tables(index: LineIndex, page: Page) -> list[LineTable]:
-    """Return the tables of a page: each header names the labels and at least one measure."""
-    headers = []
-    for label_head in page.find(LABEL_HEADS):
-        cells = page.row(label_head.row)
-        heads = [cell for cell in cells if cell.label in index.measure_heads]
-        if heads:
-            headers.append((label_head, cells, heads))
-    last_rows = [label_head.row - 1 for label_head, _, _ in headers[1:]] + [page.last_row]
-    return [
-        LineTable(
-            page,
-            label_head.row,
-            last_row,
-            label_head.column,
-            _column(cells, CODE_HEADS),
-            _column(cells, UNIT_HEADS),
-            tuple((head.column, str(head.raw_text)) for head in heads),
-            noted_units(page, label_head.row),
-        )
-        for (label_head, cells, heads), last_row in zip(headers, last_rows, strict=False)
+def _only_filled(file: FlashFile, unit: Unit, line: FormLine, rows: Sequence[LineRow]) -> LineRow:
+    """Return the row of a line that is filled, as copies may be blank; a second is reported."""
+    if len(rows) == 1:
+        return rows[0]
+    first, *others = [row for row in rows if _is_filled(file.index, line, row)] or rows[:1]
+    for other in others:
+        file.report_second(unit, line, first.label, other.label)
+    return first
+
+
+def _is_filled(index: LineIndex, line: FormLine, row: LineRow) -> bool:
+    """Return whether a row has figures but last year's, which the bureau may have printed."""
+    places = [
+        column
+        for measure, columns in index.columns(line.line, row.table.heads)
+        if index.measures[measure].required
+        for column in columns
     ]
+    return not all(is_blank(cell, False) for cell in row.table.page.cells(row.row, places))
+
+
+def find_line_tables(index: LineIndex, page: Page) -> list[LineTable]:
+    """Return the tables of a page: each header names the labels and at least one measure."""
+    tables: list[LineTable] = []
+    for label_head in reversed(page.find(LABEL_HEADS)):
+        last_row = tables[-1].first_row - 1 if tables else page.last_row
+        table = _find_table(index, page, label_head, last_row)
+        if table is not None:
+            tables.append(table)
+    return tables[::-1]
+
+
+def _find_table(index: LineIndex, page: Page, label_head: Cell, last_row: int) -> LineTable | None:
+    """Return the table whose header has this head 指标名称; None if it names no measure."""
+    header_row = label_head.row
+    while header_row < min(last_row, label_head.row + HEAD_ROWS_BELOW) and _is_head_row(
+        index, page, header_row + 1, label_head.column
+    ):
+        header_row += 1
+    rows = [page.row(row) for row in range(label_head.row, header_row + 1)]
+    named = [cell for row in rows for cell in row]
+    heads, units = _find_heads(index, rows, page.row(label_head.row - 1))
+    if not heads:
+        return None
+    next_column = min(
+        (cell.column for cell in named if cell.column > label_head.column),
+        default=label_head.column + 1,
+    )
+    unit_column = _column(named, UNIT_HEADS)
+    return LineTable(
+        page,
+        label_head.row,
+        header_row,
+        last_row,
+        range(label_head.column, next_column),
+        _column(named, CODE_HEADS),
+        unit_column,
+        heads,
+        units,
+        noted_units(page, label_head.row),
+    )
+
+
+def _is_head_row(index: LineIndex, page: Page, row: int, label_column: int) -> bool:
+    """Return whether a row goes on with the header above: measures, and nothing is named."""
+    return page.cell(row, label_column).value is None and any(
+        index.tells_figures(cell.label) for cell in page.row(row)
+    )
+
+
+def _find_heads(
+    index: LineIndex, rows: list[list[Cell]], above: list[Cell]
+) -> tuple[tuple[Head, ...], tuple[PrintedUnit, ...]]:
+    """Return the heads of the value columns, and the units that are printed in them.
+
+    The row above the header may belong to it: 本年 merged over 本月 and 1—本月.
+    """
+    starts = [cell.column for cell in rows[0] if index.head(cell.label)]
+    starts += [cell.column for cell in rows[-1]] if len(rows) > 1 else []
+    above = [cell for cell in above if cell.column >= min(starts, default=0)]
+    if any(index.tells_figures(cell.label) for cell in above):
+        rows = [above, *rows]
+    columns = sorted({cell.column for row in rows for cell in row})
+    over = [(column, _cells_over(rows, column)) for column in columns]
+    found = [(column, cells, index.head(*(cell.label for cell in cells))) for column, cells in over]
+    heads = tuple(
+        Head(column, " ".join(str(cell.raw_text) for cell in cells), told[0])
+        for column, cells, told in found
+        if told
+    )
+    return heads, tuple((cells[-1], told[1]) for _, cells, told in found if told and told[1])
+
+
+def _cells_over(rows: Sequence[Sequence[Cell]], column: int) -> list[Cell]:
+    """Return the head cells over a column from top to bottom; upper ones may be merged over it."""
+    if len(rows) == 1:
+        return [cell for cell in rows[0] if cell.column == column]
+    over: list[Cell] = []
+    for row in reversed(rows):
+        cell = next(
+            (
+                each
+                for each in reversed(row)
+                if each.column == column or (over and each.column < column)
+            ),
+            None,
+        )
+        if cell is not None and (cell.column == column or cell.label not in NAMING_HEADS):
+            over.insert(0, cell)
+    return over
 
 
 def _column(cells: Sequence[Cell], labels: set[str]) -> int | None:

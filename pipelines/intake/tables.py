@@ -13,7 +13,7 @@ from functools import cached_property
 
 from pipelines.catalog.models import Form, FormField, FormTable
 from pipelines.intake.covers import labels_of
-from pipelines.intake.grammar import plain
+from pipelines.intake.grammar import is_nil, plain
 from pipelines.intake.locating import Cell, Page
 from pipelines.intake.opened import OpenedFile
 from pipelines.intake.records import NotedUnits, Unit, quote
@@ -23,7 +23,15 @@ LABEL_WITH_UNIT = re.compile(r"(?P<label>.+)(?:\((?:(?:计量)?单位:)?(?P<unit
 UNIT_NOTE = re.compile(r"(?:.*\()?(?:计量|金额|货币)?单位:(?P<unit>[^()]+)\)?")
 BETWEEN_UNITS = re.compile("[、,;/和]")
 ROWS_OF_UNIT_NOTES = 2  # above the header
-TOTALS = ("合计", "小计", "总计")
+# What the rows between and below those of agencies begin or end with, in plain form.
+TOTAL = re.compile(r".*(合计|小计|总计|共计|汇总)[数额]?(\(.*\))?|其中(:.*)?")
+TITLE = re.compile(r"第?[一二三四五六七八九十]+[、.章节类部].*|\([一二三四五六七八九十]+\).*")
+REMARK = re.compile(
+    "(备注|附?注|说明|填[报表]说明)([:0-9.、].*)?"
+    "|(单位|统计|报表|分管)?负责人(:.*)?|(填[报表]|制表|审核|复核|联系)人(:.*)?"
+    "|联系电话(:.*)?|(报出|填[报表]|制表)(日期|时间)(:.*)?"
+)
+CODE_LENGTH = 18
 
 
 @dataclass(frozen=True)
@@ -39,12 +47,37 @@ class Table:
         return self.page.cell(row, self.headers[field][0].column)
 
     def rows(self) -> Iterator[int]:
-        """Yield the rows that say something in these columns, but for totals and repeated heads."""
+        """Yield the rows that say something in these columns, but for totals and what is beside.
+
+        Beside the point are repeated heads, titles of sections, remarks and signatures.
+        """
         heads = {"", *(cell.label for cells in self.headers.values() for cell in cells)}
         for row in range(self.header_row + 1, self.page.last_row + 1):
-            says = any(self.cell(row, field).label not in heads for field in self.headers)
-            if says and not self._is_total(row):
+            code = self._code(row)
+            if len(code) == CODE_LENGTH and code.isascii():
                 yield row
+                continue
+            says = any(self.cell(row, field).label not in heads for field in self.headers)
+            if says and not self.is_total(row) and not self._is_aside(row, code):
+                yield row
+
+    def is_total(self, row: int) -> bool:
+        """Return whether a row sums up others: 合计 up to where names stand, and no code."""
+        code = self._code(row)
+        cells = self.page.cells(row, self._columns_of_names)
+        is_named_total = any(TOTAL.fullmatch(cell.label) for cell in cells)
+        return is_named_total and (not code or is_nil(code) or bool(TOTAL.fullmatch(code)))
+
+    def _is_aside(self, row: int, code: str) -> bool:
+        """Return whether a row is a title between the rows, or a remark or signature below."""
+        first, *others = self.page.row(row)
+        is_title = TITLE.fullmatch(first.label) and not others
+        is_aside = is_title or REMARK.fullmatch(first.label)
+        return bool(is_aside) and code in ("", first.label)
+
+    def _code(self, row: int) -> str:
+        """Return the label of a row's 统一社会信用代码; empty where there is none."""
+        return self.cell(row, "credit_code").label if "credit_code" in self.headers else ""
 
     def printed_unit(self, field: FormField) -> str:
         """Return the unit (plain form) printed in the header or above it; empty if none is."""
@@ -66,13 +99,6 @@ class Table:
             if field == "credit_code" or field.endswith("name")
         ]
         return range(1, max(identity, default=0) + 1)
-
-    def _is_total(self, row: int) -> bool:
-        """Return whether a row sums up others: 合计 up to where names stand, and no code."""
-        code = self.cell(row, "credit_code").label if "credit_code" in self.headers else ""
-        cells = self.page.cells(row, self._columns_of_names)
-        is_named_total = any(cell.label.endswith(TOTALS) for cell in cells)
-        return is_named_total and (not code or code.endswith(TOTALS))
 
 
 def table_of(form: Form, sheet_name: str) -> FormTable | None:
@@ -142,8 +168,13 @@ def report_no_rows(file: OpenedFile, table: Table) -> None:
     file.reading.report(None, "missing_value", words, sheet_name=table.page.name)
 
 
-def agency_rows(file: OpenedFile, table: Table, field: FormField, month: str) -> Iterator[Unit]:
-    """Yield the agency of each row, reporting rows without a readable code and second rows."""
+def agency_rows(
+    file: OpenedFile, table: Table, field: FormField, month: str, may_repeat: bool = False
+) -> Iterator[Unit]:
+    """Yield the agency of each row, reporting rows without a readable code and second rows.
+
+    Where rows `may_repeat`, one that says the same as the first is passed over.
+    """
     first_rows: dict[str, int] = {}
     for row in table.rows():
         file.reading.hand_on_many()
@@ -156,6 +187,8 @@ def agency_rows(file: OpenedFile, table: Table, field: FormField, month: str) ->
                 file.reading.name_agency(problems_before, name)
             continue
         if code.text in first_rows:
+            if may_repeat and _says_the_same(table, first_rows[code.text], row):
+                continue
             file.reading.report(
                 Unit(code.text, row),
                 "duplicate_agency",
@@ -167,3 +200,10 @@ def agency_rows(file: OpenedFile, table: Table, field: FormField, month: str) ->
             continue
         first_rows[code.text] = row
         yield Unit(code.text, row)
+
+
+def _says_the_same(table: Table, first: int, second: int) -> bool:
+    """Return whether two rows have the same content in every column."""
+    return all(
+        table.cell(first, field).value == table.cell(second, field).value for field in table.headers
+    )

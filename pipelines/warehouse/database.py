@@ -31,6 +31,7 @@ PYTHON_SCHEMAS: Mapping[str, Mapping[str, str]] = {
         "size_bytes": "BIGINT",
         "first_seen_at": "TIMESTAMP",
         "form_code": "VARCHAR",
+        "form_version": "VARCHAR",
         "layout": "VARCHAR",
         "period": "VARCHAR",
         "reporting_unit_code": "VARCHAR",

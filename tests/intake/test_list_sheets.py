@@ -22,7 +22,6 @@ from tests.intake.books import (
     beside,
     read,
     receipt,
-    register,
     rules,
 )
 
@@ -209,7 +208,7 @@ def test_a_name_is_known_whatever_its_spacing_but_only_once() -> None:
 
 
 def test_only_a_workbook_without_any_of_the_sheets_is_unrelated() -> None:
-    for sheets in ({}, {"菜谱": [["周一"], ["豆腐"]]}, register()):
+    for sheets in ({}, {"菜谱": [["周一"], ["豆腐"]]}):
         assert rules(read_ledger(sheets)) == [("file", "unrelated", None)]
     alone = {name: rows for name, rows in ledger().items() if name in ("封面", "地方标准")}
     assert read_ledger(alone).problems == []

@@ -47,11 +47,12 @@ def test_a_file_in_the_wrong_place_is_refused(folder: str, period: str | None, r
 
 
 def test_a_file_in_no_forms_folder_is_told_where_each_form_goes() -> None:
-    (problem,) = read(single(), "新建文件夹", None).problems
+    (problem,) = read({"菜谱": [["周一"], ["豆腐"]]}, "新建文件夹", None).problems
     assert problem["message"] == (
-        "文件“报表.xlsx”所在位置“新建文件夹”没有可接收的报表，请放入 data/raw 下对应的文件夹："
-        "年报 annual、更正表 corrections、抽样快报 reports、台账 ledger、产业园和人才市场年度数据 platforms、"
-        "已公布数据 published、机构名录 register、样本名录 sample。"
+        "文件“报表.xlsx”所在位置“新建文件夹”没有可接收的报表，"
+        "请放入 data/raw 下对应的文件夹：年报 annual、更正表 corrections、抽样快报 reports、"
+        "台账 ledger、产业园和人才市场年度数据 platforms、已公布数据 published、"
+        "机构名录 register、样本名录 sample。"
     )
 
 
@@ -77,7 +78,6 @@ def test_a_word_that_is_no_choice_is_told_what_to_write(label: str, end: str) ->
         {"Sheet1": []},
         {"菜谱": [["周一", "周二"], ["红烧肉", "豆腐"]]},
         {"利润表": [["项目", "本月"], ["营业收入", 5.0]]},
-        register(),
     ],
 )
 def test_another_workbook_among_the_reports_is_unrelated(sheets: Sheets) -> None:
@@ -89,9 +89,9 @@ def test_another_workbook_among_the_reports_is_unrelated(sheets: Sheets) -> None
     assert reading.file["layout"] is None
 
 
-def test_a_report_among_the_lists_is_unrelated() -> None:
+def test_a_report_among_the_lists_is_in_the_wrong_folder() -> None:
     for sheets in (single(), roll()):
-        assert rules(read(sheets, "register", None)) == [("file", "unrelated", None)]
+        assert rules(read(sheets, "register", None)) == [("file", "wrong_folder", None)]
 
 
 def test_a_file_that_could_not_be_decoded_is_a_row_and_a_problem() -> None:

@@ -598,6 +598,22 @@ def test_an_old_workbook_goes_back_as_our_template_refilled(
     assert found == expected_figures() | {("revenue_booked", "month"): Decimal(1010)}
 
 
+@needs_soffice
+def test_several_agencies_go_back_as_a_roll_refilled(bureau: Bureau, tmp_path: Path) -> None:
+    second = {f"{name} (2)": rows for name, rows in single(code=credit_code(2)).items()}
+    at(second, "招聘活动 (2)", "21", "本月", "未统计")
+    path = converted(save({**single(), **second}, tmp_path / "两家.xlsx"), "xls", tmp_path)
+    file = bureau.receive(path)
+    assert file.layout == "single"
+    assert [finding.credit_code for finding in file.findings] == [credit_code(2)]
+    book = openpyxl.load_workbook(bureau.send_back(file))
+    (row,) = review_rows(book)
+    assert row["统一社会信用代码"] == credit_code(2)
+    rows = {cell.value: cell.row for cell in book["招聘活动"]["B"]}
+    assert CODE in rows
+    assert [*marked(book["招聘活动"])] == [f"D{rows[credit_code(2)]}"]
+
+
 def with_part(path: Path, name: str) -> Path:
     """The workbook with one more part in its package."""
     with zipfile.ZipFile(path, "a") as package:

@@ -109,13 +109,102 @@ def filled(rows: list[list[CellValue]]) -> list[list[CellValue]]:
     return [row + [None] * (width - len(row)) for row in rows]
 
 
+def sums(rows: list[list[CellValue]]) -> list[CellValue]:
+    """The sums of all columns of figures."""
+    return [sum(row[column] for row in rows[-2:]) for column in range(3, len(rows[-1]))]  # type: ignore[arg-type,misc]
+
+
 def with_totals(sheets: Sheets) -> Sheets:
-    totals: list[list[CellValue]] = [
-        [None, None, "渝中区小计", *[9.0] * 60],
-        ["合计", None, None, *[9.0] * 60],
-        [None, "总 计", None, *[9.0] * 60],
+    names: list[list[CellValue]] = [
+        [None, None, "渝中区小计"],
+        ["合计", None, None],
+        [None, "总 计", None],
+        [None, "——", "合　计（元）"],
+        [None, None, "其中：民营机构"],
     ]
-    return {name: rows if name == "封面" else rows + totals for name, rows in sheets.items()}
+    return {
+        name: [*rows, *([*each, *(sums(rows) if name in SECTIONS else [])] for each in names)]
+        if name != "封面"
+        else rows
+        for name, rows in sheets.items()
+    }
+
+
+def between_titles(sheets: Sheets) -> Sheets:
+    """Two blocks with a title and a subtotal each, and remarks below."""
+    changed = dict(sheets)
+    for name in ("单位名单", *SECTIONS):
+        *heads, first, second = sheets[name]
+        figures_of = [each[3:] if name in SECTIONS else [] for each in (first, second)]
+        both = sums(sheets[name]) if name in SECTIONS else []
+        changed[name] = [
+            *heads,
+            [],
+            ["一、市属机构"],
+            first,
+            [None, "小计", None, *figures_of[0]],
+            [None, None, "（二）区属机构"],
+            second,
+            [None, None, "小　计", *figures_of[1]],
+            ["合计", None, None, *both],
+            ["备注：本表含分公司。", None, None],
+            [None, "说明：代收代付见附表"],
+            [None, "填表人：李四", None, "联系电话：", 63001234.0],
+            [None, "制表日期", "2025年7月9日"],
+        ]
+    return changed
+
+
+def with_total_on_top(sheets: Sheets) -> Sheets:
+    return {
+        name: [*rows[:5], ["共计", None, None, *sums(rows)], *rows[5:]]
+        if name in SECTIONS
+        else rows
+        for name, rows in sheets.items()
+    }
+
+
+def repeat_agency(sheets: Sheets) -> Sheets:
+    return {
+        name: [*rows, [], ["二、民营机构"], [9.0, *rows[-1][1:]]] if name != "封面" else rows
+        for name, rows in sheets.items()
+    }
+
+
+def with_year_heads(sheets: Sheets) -> Sheets:
+    """A further row of heads: 本年 over two columns, 上年同期 over the last."""
+    changed = dict(sheets)
+    for name in SECTIONS:
+        rows = [list(row) for row in sheets[name]]
+        over: list[CellValue] = []
+        for head in rows[4]:
+            over.append({"本月": "本年", "上年同期1—本月": "上年同期"}.get(str(head)))
+        rows[4] = ["1—本月" if head == "上年同期1—本月" else head for head in rows[4]]
+        changed[name] = [*rows[:4], over, *rows[4:]]
+    return changed
+
+
+def with_two_head_rows(sheets: Sheets) -> Sheets:
+    """Label and unit in one cell, the measures below, the codes dropped."""
+    changed = dict(sheets)
+    for name in SECTIONS:
+        rows = [list(row) for row in sheets[name]]
+        for column, label in enumerate(rows[1]):
+            if column >= 3 and label is not None:
+                rows[1][column] = f"{label}\n（{rows[3][column]}）"
+        changed[name] = [rows[0], rows[1], rows[4], *rows[5:]]
+    return changed
+
+
+def with_codes_in_labels(sheets: Sheets) -> Sheets:
+    changed = dict(sheets)
+    for name in SECTIONS:
+        rows = [list(row) for row in sheets[name]]
+        for column, label in enumerate(rows[1]):
+            if column >= 3 and label is not None:
+                rows[1][column] = f"{rows[2][column]}.{label}"
+        changed[name] = [*rows[:2], *rows[3:]]
+    return changed
 
 
 def with_summary(sheets: Sheets) -> Sheets:
@@ -142,6 +231,12 @@ def with_repeated_heads(sheets: Sheets) -> Sheets:
         reorder_identity,
         reorder_lines,
         with_totals,
+        between_titles,
+        with_total_on_top,
+        repeat_agency,
+        with_year_heads,
+        with_two_head_rows,
+        with_codes_in_labels,
         with_summary,
         with_repeated_heads,
     ],
@@ -325,3 +420,43 @@ def test_wrong_list_fields_refuse_the_agency() -> None:
         ("agency", "not_a_choice", first),
         ("agency", "unknown_area", second),
     ]
+
+
+def test_a_total_that_is_not_the_sum_is_reported_for_review() -> None:
+    sheets = roll()
+    total = sums(sheets["招聘活动"])
+    total[0], total[4] = 3000.0, None
+    sheets["招聘活动"].append([None, None, "合计", *total])
+    sheets["服务对象"].append([None, "小计", None, 1.0, 2.0])
+    reading = read(sheets)
+    assert rules(reading) == [("row", "total_mismatch", "D8"), ("row", "total_mismatch", "D8")]
+    assert {problem["severity"] for problem in reading.problems} == {"review"}
+    assert [problem["message"] for problem in reading.problems] == [
+        "文件“报表.xlsx”工作表“招聘活动”单元格D8的“合计”“21 举办现场招聘会（本月）”填的是“3000”，"
+        "各机构之和是“2420”，请核对合计数和各机构的数据。",
+        "文件“报表.xlsx”工作表“服务对象”单元格D8的“小计”“31 服务人员总数（本月）”填的是“1”，"
+        "各机构之和是“2620”，该行另有1项不符，请核对合计数和各机构的数据。",
+    ]
+    for code in (CODE, SECOND):
+        assert figures(reading, code) == expected_figures()
+
+
+def test_a_total_of_figures_that_cannot_be_read_is_not_judged() -> None:
+    sheets = roll()
+    sheets["招聘活动"].append([None, None, "合计", 9.0])
+    sheets["招聘活动"][5][3] = "未统计"
+    assert rules(read(sheets)) == [("agency", "not_a_number", "D6")]
+
+
+def test_a_row_of_figures_without_any_word_is_reported() -> None:
+    sheets = roll()
+    sheets["招聘活动"].append([None, None, None, *sums(sheets["招聘活动"])])
+    reading = read(sheets)
+    assert rules(reading) == [("row", "missing_value", "B8")]
+
+
+def test_a_name_that_sounds_like_a_total_is_an_agency_where_it_has_a_code() -> None:
+    sheets = roll()
+    for name in ("单位名单", *SECTIONS):
+        sheets[name][-1][2] = "一、重庆合计"
+    assert_whole(read(sheets))

@@ -95,41 +95,43 @@ def refill(
 def _write(
     path: Path, file: FileToReturn, rows: Sequence[Row], catalog: Catalog, made_up: bool
 ) -> None:
-    """Write the template of a file's form with the values read from it."""
+    """Write the template of a file's form with the values read from it.
+
+    Several agencies of one file, if they report through one unit, stand in its roll.
+    """
     form = catalog.form(file.form_code, form_month(file.period))
     if file.layout == "list":
         listed = {table.sheet: _list_rows(form, table, rows, catalog) for table in form.tables}
         write_lists(path, catalog, form.code, file.period if form.cover else None, listed, made_up)
         return
     period = str(file.receipt.folder_period)
-    if file.layout == "single":
-        codes = {row["credit_code"] for row in rows if row["credit_code"] is not None}
-        code = str(codes.pop()) if codes else ""
-        report = _report(form, code, rows, rows, catalog)
-        write_flash_single(path, catalog, period, report, made_up)
-        return
+    cover = [row for row in rows if row["credit_code"] is None]
     by_agency: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         if row["credit_code"] is not None:
             by_agency[str(row["credit_code"])].append(row)
-    cover = [row for row in rows if row["credit_code"] is None]
+    if file.layout == "single" and len(by_agency) < 2:
+        (code, told), *_ = [*by_agency.items(), ("", cover)]
+        write_flash_single(path, catalog, period, _report(form, code, told, told, catalog), made_up)
+        return
     reports = [_report(form, code, told, cover, catalog) for code, told in by_agency.items()]
-    unit_code = _texts(cover).get("reporting_unit", "")
+    unit_code = reports[0].identity.reporting_unit_code if reports else ""
     write_flash_roll(path, catalog, period, unit_code, reports, made_up)
 
 
 def _report(
     form: Form, code: str, rows: Sequence[Row], cover: Sequence[Row], catalog: Catalog
 ) -> AgencyReport:
-    """Return what was read of an agency; what was not stays blank."""
+    """Return what was read of an agency and is asked for; what was not read stays blank."""
     texts = _texts(rows)
     zero_report = texts.get("zero_report")
+    asked = {(line.indicator, each) for line in form.lines for each in line.measures}
     return AgencyReport(
         AgencyIdentity(
             code,
             texts.get("agency_name", ""),
             texts.get("district", ""),
-            _texts(cover).get("reporting_unit", ""),
+            texts.get("reporting_unit") or _texts(cover).get("reporting_unit", ""),
         ),
         texts.get("operating_status", ""),
         None if zero_report is None else zero_report == "yes",
@@ -137,7 +139,7 @@ def _report(
         {
             (str(row["indicator_code"]), str(row["measure_code"])): _in_base_units(row, catalog)
             for row in rows
-            if row["measure_code"] is not None
+            if (row["indicator_code"], row["measure_code"]) in asked
         },
         {
             field.field: texts[field.field]
