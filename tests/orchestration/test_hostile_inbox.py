@@ -17,6 +17,7 @@ from pipelines.orchestration.published import ask
 from pipelines.orchestration.run import run
 from pipelines.orchestration.tally import tally_files
 from pipelines.root import Root
+from tests.intake.hostile import expected_outcomes, hostile_files
 from tests.orchestration.hostile_inbox import (
     CORRECTED,
     IGNORED,
@@ -29,8 +30,9 @@ from tests.orchestration.hostile_inbox import (
 )
 from tests.quality.form_cases import Agency
 
-MORE = {"不是表格.xlsx": b"not a workbook", "空的.xlsx": b""}
-UNUSABLE = {"refused", "quarantined"}
+READABLE = {name for name, outcome in expected_outcomes().items() if outcome == "read"}
+BAD = {content: name for name, content in hostile_files().items() if name not in READABLE}
+MORE = {name: content for content, name in BAD.items()}  # each once: copies are ignored
 
 
 @dataclass(frozen=True)
@@ -64,12 +66,8 @@ def test_received_is_the_sum_of_the_five_states(received: Received) -> None:
     assert not any(entry.is_waiting for entry in entries)
     assert {e.file.file_path for e in entries if e.ignored_because is not None} == IGNORED
     expected = Counter(state for states in STATES.values() for state in states)
-    unusable = sum(tally.counts[state] for state in UNUSABLE)
-    assert unusable == expected["refused"] + len(MORE)
-    assert {s: n for s, n in tally.counts.items() if s not in UNUSABLE} == {
-        "accepted": expected["accepted"],
-        "superseded": expected["superseded"],
-    }
+    expected["quarantined"] += len(MORE)
+    assert tally.counts == expected
 
 
 def test_each_file_is_in_its_state_and_says_why(received: Received) -> None:
@@ -79,8 +77,7 @@ def test_each_file_is_in_its_state_and_says_why(received: Received) -> None:
         states.setdefault(path, []).append(state)
         assert note.endswith("。")
     for name in MORE:
-        (state,) = states.pop(f"reports/{MONTH}/{name}")
-        assert state in UNUSABLE
+        assert states.pop(f"reports/{MONTH}/{name}") == ["quarantined"]
     assert states == STATES
 
 
