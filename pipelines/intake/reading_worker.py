@@ -16,7 +16,7 @@ from pipelines.intake.parts import parts_of, rows_of
 from pipelines.intake.reading import WorkbookReader
 from pipelines.intake.receipts import Receipt
 from pipelines.intake.records import Row, Value
-from pipelines.intake.serving import Answer, Reply, SendPart, serve
+from pipelines.intake.serving import Answer, Reply, SendPart, allow_memory_for, serve
 from pipelines.intake.worker import decode
 
 
@@ -36,6 +36,7 @@ def prepare(catalog: bytes, send_part: SendPart) -> Answer:
 
     def answer(request: bytes) -> Reply:
         path, receipt = json.loads(request)
+        allow_memory_for(Path(path))
         workbook = read_sheets(decode(Path(path)))
         try:
             reading = reader.read(workbook, Receipt(**receipt), hand_on)

@@ -15,6 +15,7 @@ import signal
 import socket
 import struct
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from pipelines.intake import limits
@@ -81,6 +82,11 @@ def allow_memory(size_bytes: int) -> None:
     _, most = resource.getrlimit(resource.RLIMIT_AS)
     limit = limit if most == resource.RLIM_INFINITY else min(limit, most)
     resource.setrlimit(resource.RLIMIT_AS, (limit, most))
+
+
+def allow_memory_for(path: Path) -> None:
+    """Let this process use as much memory as this file may take, if it is there."""
+    allow_memory(path.stat().st_size if path.exists() else 0)
 
 
 class _Messages:

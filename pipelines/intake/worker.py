@@ -23,7 +23,7 @@ from python_calamine import (
 from pipelines.intake import limits
 from pipelines.intake.gates import Admitted, RefusedError, admit
 from pipelines.intake.scanning import Unshowns
-from pipelines.intake.serving import allow_memory, serve
+from pipelines.intake.serving import allow_memory_for, serve
 
 # .xls may hold control characters, which no workbook written later could repeat.
 CONTROLS = {code: "\ufffd" for code in range(32) if code not in (9, 10, 13)}
@@ -33,7 +33,7 @@ Row = list[Any]  # a cell is null, text, a number, a boolean or an object with o
 
 def main() -> None:
     """Answer requests until the standard input ends."""
-    serve(lambda setup, send_part: answer)
+    serve(lambda setup, send_part: _answer_with_memory)
 
 
 def answer(request: bytes) -> list[Any]:
@@ -43,6 +43,12 @@ def answer(request: bytes) -> list[Any]:
         RefusedError: it cannot be decoded.
     """
     return ["sheets", *decode(Path(os.fsdecode(request)))]
+
+
+def _answer_with_memory(request: bytes) -> list[Any]:
+    """Answer with as much memory as the file may take; not for the process of a test."""
+    allow_memory_for(Path(os.fsdecode(request)))
+    return answer(request)
 
 
 def decode(path: Path) -> tuple[list[Any], str, bool, int]:
@@ -57,7 +63,6 @@ def decode(path: Path) -> tuple[list[Any], str, bool, int]:
         content = path.read_bytes()
     except OSError as error:
         raise RefusedError("archive_missing", repr(error)) from error
-    allow_memory(len(content))
     admitted = admit(content)
     _, container, has_macros, epoch, _ = admitted
     try:

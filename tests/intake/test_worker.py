@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -72,3 +73,9 @@ def test_starting_is_cheap(module: str) -> None:
         [sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=False
     )
     assert result.returncode == 0, result.stderr
+
+
+def test_decoding_leaves_the_limits_of_its_own_process_alone(tmp_path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    answer(os.fsencode(save(single(), tmp_path / "a.xlsx")))
+    assert resource.getrlimit(resource.RLIMIT_AS) == before
