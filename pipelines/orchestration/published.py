@@ -113,11 +113,22 @@ def ask(root: Root, query: str, *values: object, **named: object) -> Answer:
     """Return what the published file answers; our own queries may read other files too.
 
     Raises:
-        NothingPublishedError: There is no published file yet.
+        NothingPublishedError: There is no published file yet, or one of an older program.
         duckdb.Error: The query is wrong.
     """
-    with closing(_open_published(root)) as reader:
+    with closing(_open_published(root)) as reader, _published_by_this_program():
         return _answer(reader.execute(query, named or values))
+
+
+@contextmanager
+def _published_by_this_program() -> Iterator[None]:
+    """Say of tables and columns that an older release does not have how to get them."""
+    try:
+        yield
+    except (duckdb.CatalogException, duckdb.BinderException, duckdb.IOException) as error:
+        raise NothingPublishedError(
+            "已发布的数据缺少要看的内容（可能由旧版程序生成），请先运行 hrstats run 重新发布。"
+        ) from error
 
 
 @contextmanager
@@ -125,9 +136,9 @@ def published_findings(root: Root) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open what is published so that it looks like a warehouse to those who read findings.
 
     Raises:
-        NothingPublishedError: There is no published file yet.
+        NothingPublishedError: There is no published file yet, or one of an older program.
     """
-    with closing(_open_published(root)) as reader:
+    with closing(_open_published(root)) as reader, _published_by_this_program():
         for table in ("raw_files", "raw_values", "core_findings"):
             path = str(root.internal / f"{table}.parquet").replace("'", "''")
             reader.execute(f"create temp view {table} as from read_parquet('{path}')")

@@ -91,8 +91,6 @@ def find_outliers(root: Root, period: str) -> list[Outlier]:
     Raises:
         NothingPublishedError: The last release was made before there were ratio edits.
     """
-    if root.database.exists() and not (root.internal / "core_ratio_edits.parquet").exists():
-        raise NothingPublishedError("上次发布时还没有比值审核，请先运行 hrstats run。")
     paths = {name: str(root.internal / f"{name}.parquet") for name in TABLES}
     catalog = load_catalog()
     found = []
