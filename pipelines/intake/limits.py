@@ -26,7 +26,8 @@ SHEET_COLUMNS = 16_384
 
 # Of the worker. A file that needs more time or memory costs the worker and is quarantined as
 # decode_timeout or decode_crashed.
-SECONDS_PER_FILE = 30.0
+SECONDS_PER_FILE = 30.0  # of processor time: a busy machine makes no file slow
+WAIT_PER_SECOND = 10  # by the clock, for a worker that sleeps or is given that little of a machine
 
 # The worker's address space: enough for INFLATED_BYTES twice over, and 3 GiB for the roll, which
 # takes half of that; as much again for every HUGE_BYTES of the file.

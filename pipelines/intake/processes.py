@@ -18,7 +18,15 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from pipelines.intake import limits
-from pipelines.intake.serving import HEADER, LAST, LEAVING, PART, STATUS, Reply
+from pipelines.intake.serving import (
+    HEADER,
+    LEAVING,
+    PART,
+    REQUEST,
+    STATUS,
+    TOOK_TOO_LONG,
+    Reply,
+)
 from pipelines.root import PROJECT
 
 LONGEST_COMPLAINT = 4_096
@@ -60,7 +68,8 @@ def ask_each(
         requests: what is asked, in this order.
         encode: how a request is sent.
         worker: command of the child process.
-        seconds_for: how long a request may be waited for.
+        seconds_for: processor time that a request may take; by the clock it may take several times
+            as long.
         read_cell: what becomes of the objects in a reply.
         setup: what every worker needs to know.
     """
@@ -69,16 +78,19 @@ def ask_each(
     try:
         for request in requests:
             host = host or WorkerHost(worker, setup, read_cell)
-            host.send(encode(request))
+            seconds = seconds_for(request)
+            host.send(encode(request), seconds)
             if answered:
                 yield answered
             try:
-                for message in host.receive(seconds_for(request)):
+                for message in host.receive(seconds * limits.WAIT_PER_SECOND):
                     answered = request, message
                     if message[0] == "part":
                         yield answered
             except WorkerLostError as lost:
-                answered = request, ["refused", lost.rule_code, host.end_worker()]
+                status, complaint = host.end_worker()
+                rule_code = "decode_timeout" if status == TOOK_TOO_LONG else lost.rule_code
+                answered = request, ["refused", rule_code, complaint or f"exit code {status}"]
         if answered:
             yield answered
     finally:
@@ -110,7 +122,7 @@ class WorkerHost:
             )
         self._host = _Stream(ours)
         try:
-            self._host.send(setup)
+            self._host.send(setup, limits.SECONDS_TO_START)
             self._host.receive(limits.SECONDS_TO_START)
         except WorkerLostError as lost:  # no fault of any file
             self._process.kill()
@@ -118,14 +130,17 @@ class WorkerHost:
             self.stop()
             raise RuntimeError(f"读取工作簿的程序无法启动，请检查安装：{complaint}") from lost
 
-    def send(self, request: bytes) -> None:
-        """Send a request; that the worker has died is seen when its reply is received."""
+    def send(self, request: bytes, seconds: float) -> None:
+        """Send a request and the processor time it may take.
+
+        That the worker has died is seen when its reply is received.
+        """
         if self._worker is None:
             ours, theirs = socket.socketpair()
             with theirs:
                 socket.send_fds(self._host.socket, [b"w"], [theirs.fileno()])
             self._worker = _Stream(ours)
-        self._worker.send(request)
+        self._worker.send(request, seconds)
 
     def receive(self, seconds: float) -> Iterator[Reply]:
         """Yield the parts of a reply, as they come, and the reply itself.
@@ -146,14 +161,14 @@ class WorkerHost:
             else:
                 yield json.loads(content, object_hook=self._read_cell)
 
-    def end_worker(self) -> str:
-        """End the worker, whatever it is doing, and return what it complained of last."""
+    def end_worker(self) -> tuple[int, str]:
+        """End the worker, whatever it is doing; return its exit code and last complaints."""
         assert self._worker is not None  # noqa: S101
         self._worker.socket.close()
         self._worker = None
         self._host.socket.sendall(b"e")
         (status,) = STATUS.unpack(self._host.read(STATUS.size, limits.SECONDS_TO_START))
-        return self._complaint() or f"exit code {status}"
+        return status, self._complaint()
 
     def stop(self) -> None:
         """End the host and its worker, whatever they are doing."""
@@ -183,10 +198,10 @@ class _Stream:
         self._ready = select.poll()
         self._ready.register(connection, select.POLLIN)
 
-    def send(self, content: bytes) -> None:
-        """Send a message; whether it arrives is seen by what is received."""
+    def send(self, content: bytes, seconds: float) -> None:
+        """Send a request; whether it arrives is seen by what is received."""
         with suppress(BrokenPipeError, ConnectionResetError):
-            self.socket.sendall(HEADER.pack(LAST, len(content)) + content)
+            self.socket.sendall(REQUEST.pack(seconds, len(content)) + content)
 
     def receive(self, seconds: float) -> tuple[bytes, bytes]:
         """Return the next message and its kind."""

@@ -21,8 +21,10 @@ from typing import Any
 from pipelines.intake import limits
 from pipelines.intake.gates import RefusedError
 
+REQUEST = struct.Struct(">dI")  # seconds of processor time that it may take, length
 HEADER = struct.Struct(">cI")  # kind of message, length
 STATUS = struct.Struct(">i")
+TOOK_TOO_LONG = -signal.SIGPROF  # exit code of a worker
 READY, PART, LAST, LEAVING = b"r", b"p", b"l", b"x"
 Reply = list[Any]  # its first item says what it is; ["refused", rule, detail] is known to all
 Answer = Callable[[bytes], Reply]
@@ -39,7 +41,8 @@ def serve(prepare: Callable[[bytes, SendPart], Answer]) -> None:
     os.dup2(2, 1)  # whatever a library prints has its place among the complaints
     host = socket.socket(fileno=0)
     messages = _Messages()
-    answer = prepare(receive(host), lambda part: messages.send(PART, part))
+    _, setup = receive(host)
+    answer = prepare(setup, lambda part: messages.send(PART, part))
     host.sendall(HEADER.pack(READY, 0))
     gc.freeze()
     while True:
@@ -67,10 +70,21 @@ def reply_to(request: bytes, answer: Answer) -> Reply:
         return ["refused", error.rule_code, error.detail]
 
 
-def receive(stream: socket.socket) -> bytes:
-    """Return the next request; empty when there are no more."""
-    header = stream.recv(HEADER.size, socket.MSG_WAITALL)
-    return stream.recv(HEADER.unpack(header)[1], socket.MSG_WAITALL) if header else b""
+def receive(stream: socket.socket) -> tuple[float, bytes]:
+    """Return the seconds of processor time for the next request, and it; empty: no more."""
+    header = stream.recv(REQUEST.size, socket.MSG_WAITALL)
+    if not header:
+        return 0, b""
+    seconds, size = REQUEST.unpack(header)
+    return seconds, stream.recv(size, socket.MSG_WAITALL)
+
+
+def allow_seconds(seconds: float) -> None:
+    """Let this process use so much processor time from now on; then the system ends it.
+
+    The signal is left to the system, as Python would wait for a library's call to return.
+    """
+    signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def allow_memory(size_bytes: int) -> None:
@@ -105,7 +119,11 @@ def _answer_all(messages: _Messages, answer: Answer) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     allow_memory(0)
     ordinary = resource.getrlimit(resource.RLIMIT_AS)[0]
-    while request := receive(messages.stream):
+    while True:
+        seconds, request = receive(messages.stream)
+        if not request:
+            return
+        allow_seconds(seconds)
         reply = reply_to(request, answer)
         is_leaving = resource.getrlimit(resource.RLIMIT_AS)[0] > ordinary
         content = json.dumps(reply, ensure_ascii=False, separators=(",", ":")).encode()

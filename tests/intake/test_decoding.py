@@ -12,6 +12,7 @@ import pytest
 from openpyxl import Workbook as OpenpyxlWorkbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
+from pipelines.intake import limits
 from pipelines.intake.decoding import (
     REASONS,
     DecodeFailure,
@@ -40,6 +41,10 @@ def decode(path):
         os._exit(0)
     if kind == "hang":
         time.sleep(600)
+    if kind == "wait":
+        time.sleep(2)
+    if kind == "spin":
+        sum(range(10**12))
     if kind == "panic":
         raise PanicException("range end index 64 out of range")
     if kind == "memory":
@@ -187,13 +192,29 @@ def test_a_lost_worker_costs_only_its_file(
         assert "range end index 64" in caplog.text
 
 
-def test_a_hanging_worker_is_stopped(tmp_path: Path, worker: list[str]) -> None:
+def test_a_hanging_worker_is_stopped(
+    tmp_path: Path, worker: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "WAIT_PER_SECOND", 1)
     paths = [save(single(), tmp_path / f"{name}.xlsx") for name in ("hang", "good")]
     started = time.monotonic()
     results = [result for _, result in decode_files(paths, worker, seconds_per_file=1.5)]
     assert time.monotonic() - started < 20
     assert results[0] == DecodeFailure("decode_timeout", REASONS["decode_timeout"])
     assert isinstance(results[1], Workbook)
+
+
+def test_a_worker_that_computes_too_long_is_stopped_by_its_processor_time(
+    tmp_path: Path, worker: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clock would never stop it; one that only waits, as on a busy machine, is not stopped."""
+    monkeypatch.setattr(limits, "WAIT_PER_SECOND", 1_000_000)
+    names = ("spin1", "wait", "spin2", "good")
+    paths = [save(single(), tmp_path / f"{name}.xlsx") for name in names]
+    results = [result for _, result in decode_files(paths, worker, seconds_per_file=1)]
+    too_long = DecodeFailure("decode_timeout", REASONS["decode_timeout"])
+    assert results[::2] == [too_long, too_long]
+    assert all(isinstance(result, Workbook) for result in results[1::2])
 
 
 def test_what_a_library_prints_is_no_reply(tmp_path: Path, worker: list[str]) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from pipelines.intake import limits
 from pipelines.intake.inbox import archive_path, take_in
 from pipelines.intake.receipts import Receipt
 from pipelines.intake.rows import read_receipts_into_rows
@@ -56,6 +57,8 @@ def fail(kind):
         raise PanicException("range end index 64 out of range")
     if kind == "memory":
         bytearray(2**40)
+    if kind == "spin":
+        sum(range(10**12))
     time.sleep(600)
 
 really_read = WorkbookReader.read
@@ -207,10 +210,17 @@ def outcomes_and_rows(
         ("panic", "decode_crashed"),
         ("memory", "decode_crashed"),
         ("hang", "decode_timeout"),
+        ("spin", "decode_timeout"),
     ],
 )
 def test_a_file_that_reading_fails_on_costs_only_itself(
-    root: Root, worker: list[str], kind: str, rule: str, when: str, caplog: pytest.LogCaptureFixture
+    root: Root,
+    worker: list[str],
+    kind: str,
+    rule: str,
+    when: str,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Also where some of its rows have been handed on already: those are taken back."""
     june = root.inbox / "reports" / "2025-06"
@@ -219,7 +229,10 @@ def test_a_file_that_reading_fails_on_costs_only_itself(
             roll(codes=[credit_code(number * 2 + 1), credit_code(number * 2 + 2)]),
             june / f"{name}.xlsx",
         )
-    rules, filled, taken_back = outcomes_and_rows(root, worker, 2 if kind == "hang" else 30)
+    if kind == "hang":
+        monkeypatch.setattr(limits, "WAIT_PER_SECOND", 1)
+    seconds = 2 if kind in ("hang", "spin") else 30
+    rules, filled, taken_back = outcomes_and_rows(root, worker, seconds)
     assert rules == [None, rule, None, rule, None]
     assert filled == {1, 3, 5}
     assert taken_back == (2 if when == "after" else 0)
