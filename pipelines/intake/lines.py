@@ -359,6 +359,10 @@ class FlashFile(OpenedFile):
             noted: units that notes above its table name; without any, those of the cover count.
         """
         notes = noted, self._noted_on_cover
+        if len(printed) == 1:
+            own = self.reader.unit_of(printed[0][1], line.unit, notes)
+            if not isinstance(own, Rejected):
+                return own
         found = [
             (cell, self.reader.unit_of(text, line.unit, notes)) for cell, text in printed if text
         ]

@@ -85,8 +85,11 @@ class Page:
 
     def row(self, row: int) -> list[Cell]:
         """Return the cells of a row that are not blank."""
-        cells = self.cells(row, range(1, self.last_column + 1))
-        return [cell for cell in cells if cell.value is not None]
+        return [
+            Cell(self.name, row, column, value)
+            for column, value in enumerate(self._values(row), start=self._first_column)
+            if value is not None
+        ]
 
     def _values(self, row: int) -> list[CellValue]:
         """Return what stands in a row, from the first column of the filled area on."""
@@ -122,7 +125,9 @@ class Page:
 
 def _label_of(value: CellValue) -> str:
     """Return what stands in a cell in the form in which labels are compared; empty if blank."""
-    return plain(_as_text(value) or "")
+    if value is None:
+        return ""
+    return plain(value if type(value) is str else _as_text(value) or "")
 
 
 @cache

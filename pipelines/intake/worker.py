@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,10 @@ from pipelines.intake.serving import allow_memory_for, serve
 
 # .xls may hold control characters, which no workbook written later could repeat.
 CONTROLS = {code: "\ufffd" for code in range(32) if code not in (9, 10, 13)}
+
+# Texts that recur in every workbook of a template become one object each.
+SHORT = 100  # characters: long ones would fill the memory
+REMEMBERED = 16_384
 
 Row = list[Any]  # a cell is null, text, a number, a boolean or an object with one key
 
@@ -98,7 +103,11 @@ def _decode_sheet(sheet: CalamineSheet, is_visible: bool, unshown: Unshowns) -> 
     first_row, first_column = (number + 1 for number in sheet.start or (0, 0))
     rows: list[Row] = [
         [
-            value if type(value) is float else None if value == "" else _encode(value)
+            value
+            if type(value) is float
+            else _encode_short(value)
+            if type(value) is str and len(value) <= SHORT
+            else _encode(value)
             for value in row
         ]
         for row in sheet.to_python()
@@ -123,7 +132,7 @@ def _decode_sheet(sheet: CalamineSheet, is_visible: bool, unshown: Unshowns) -> 
 def _encode(value: object) -> object:
     """Return a cell as JSON knows it."""
     if isinstance(value, str):
-        if value.isspace():
+        if not value or value.isspace():
             return None
         return value if value.isprintable() else value.translate(CONTROLS)
     if isinstance(value, dt.date):
@@ -132,6 +141,8 @@ def _encode(value: object) -> object:
         return {"time": str(value)}
     return value
 
+
+_encode_short = lru_cache(REMEMBERED)(_encode)  # for texts only: to it, 1 and True were equal
 
 if __name__ == "__main__":
     main()
