@@ -134,7 +134,7 @@ def _star_identity(match: re.Match[str], before: str) -> str | None:
     number = _digits(match)
     if not _is_birth_date(number[6:14]):
         return None
-    if ric.calc_check_digit(number[:17]) != number[17] and not SAYS_IDENTITY.search(before):
+    if ric.calc_check_digit(number) != number[17] and not SAYS_IDENTITY.search(before):
         return None
     return f"{number[:6]}********{number[14:]}"
 

@@ -12,7 +12,7 @@ from tests.intake.books import CODE, save, single
 from tests.intake.returns import Bureau
 
 PHONE, STARRED = "13812345678", "138****5678"
-CARD, STARRED_CARD = "50010319900101123X", "500103********123X"
+CARD, STARRED_CARD = "50010319900101138X", "500103********138X"
 NAME = "示例人力资源有限公司"
 
 
@@ -79,9 +79,11 @@ def test_text_where_a_figure_belongs_is_starred_in_the_complaint(
 
 def test_an_amount_in_words_is_nobodys_phone(bureau: Bureau, tmp_path: Path) -> None:
     sheets = single()
-    sheets["营业收入"][4][3] = f"{PHONE}元整"
+    sheets["营业收入"][4][3] = f"{PHONE}元一角"
+    sheets["营业收入"][4][4] = f"{PHONE}元整"
     bureau.receive(save(sheets, tmp_path / "报表.xlsx"))
-    assert [row["raw_text"] for row in bureau.rows("raw_problems")] == [f"{PHONE}元整"]
+    assert [row["raw_text"] for row in bureau.rows("raw_problems")] == [f"{PHONE}元一角"]
+    assert f"{PHONE}元整" in [row["raw_text"] for row in bureau.rows("raw_values")]
 
 
 def test_a_number_where_a_figure_belongs_is_nobodys_phone(bureau: Bureau, tmp_path: Path) -> None:

@@ -13,7 +13,9 @@ from stdnum.cn import ric, uscc
 from pipelines.intake.shown_text import has_personal_data, legible, masked, shown, starred_phone
 from tests.intake.books import credit_code
 
-IDENTITY = "50010319900101123X"  # GB 11643 by hand: the weighted digits sum to 2 modulo 11, so X
+IDENTITY = (
+    "50010319900101138X"  # the weighted digits sum to 167, which is 2 modulo 11, so X (GB 11643)
+)
 NUMBERS = st.text("0123456789", min_size=1, max_size=40)
 WRITING = st.text("0123456789Xx *-－–() （）＋+.,元电话身份证号甲a１３８\u200b", max_size=80)
 
@@ -38,11 +40,11 @@ WRITING = st.text("0123456789Xx *-－–() （）＋+.,元电话身份证号甲a
         ("（０２３）６３５１２３４５", "023-****2345"),
         ("0851-1234567", "0851-****4567"),
         ("电话02363512345", "电话023-****2345"),
-        (f"证件{IDENTITY}", "证件500103********123X"),
-        ("500103 19900101 123x", "500103********123X"),
-        ("5001 0319 9001 0112 3X", "500103********123X"),
-        ("５００１０３１９９００１０１１２３Ｘ", "500103********123X"),
-        ("身份证500103199001011232", "身份证500103********1232"),
+        (f"证件{IDENTITY}", "证件500103********138X"),
+        ("500103 19900101 138x", "500103********138X"),
+        ("5001 0319 9001 0113 8X", "500103********138X"),
+        ("５００１０３１９９００１０１１３８Ｘ", "500103********138X"),
+        ("身份证500103199001011233", "身份证500103********1233"),
         ("身份证号：500103900101123", "身份证号：500103******123"),
     ],
 )
@@ -55,7 +57,7 @@ def test_personal_numbers_are_starred(text: str, expected: str) -> None:
     "text",
     [
         "重庆示例人力资源有限公司",
-        "500103199001011232",  # wrong check digit, and nobody says what it is
+        "500103199001011233",  # wrong check digit, and nobody says what it is
         "500103199013011230",  # no such month
         "500103900101123",
         "02363512345",  # as good a licence number as a phone
@@ -107,11 +109,16 @@ def test_a_valid_credit_code_is_never_starred(serial: int, district: int, around
     assert code in masked(f"{around}：{code}，{around}")
 
 
+def test_the_example_of_the_standard_is_starred() -> None:
+    """GB 11643-1999, appendix: 11010519491231002X."""
+    assert masked("11010519491231002X") == "110105********002X"
+
+
 @given(st.integers(0, 36_000), st.integers(0, 999), st.sampled_from(["110101", "500103", "510104"]))
 def test_every_identity_card_is_starred(days: int, order: int, area: str) -> None:
     born = dt.date(1925, 1, 1) + dt.timedelta(days=days)
     body = f"{area}{born:%Y%m%d}{order:03}"
-    number = body + ric.calc_check_digit(body)
+    number = body + ric.calc_check_digit(body + "0")
     assert masked(f"（{number}）") == f"（{number[:6]}********{number[14:]}）"
 
 

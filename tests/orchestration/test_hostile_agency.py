@@ -27,7 +27,7 @@ from pipelines.orchestration.run import run
 from pipelines.root import Root
 
 PERIOD = "2025-06"
-CARD, MOBILE, LANDLINE = "50010319900101123X", "13812345678", "023-63512345"
+CARD, MOBILE, LANDLINE = "50010319900101138X", "13812345678", "023-63512345"
 NUMBERS = (CARD, MOBILE, LANDLINE)
 ATTACK = (
     '=HYPERLINK("http://evil.example/","点")<script>alert(1)</script><img src=x onerror=alert(1)>'
