@@ -40,6 +40,8 @@ def show(value: float, format_code: str) -> Shown:
         number = stored if is_as_stored else figures
         return _shown(number, written["before"], written["after"], is_as_stored)
     before, places, after = _take_apart(format_code.partition(";")[0])
+    if not places:
+        return Shown(before.strip(), False)
     commas = len(places) - len(places.rstrip(","))
     percents = (before + after).count("%")
     decimals = places.partition("!")[2]  # behind a literal point

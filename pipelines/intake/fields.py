@@ -90,7 +90,7 @@ class FieldReader(FigureReader):
             epoch: year from which the serial numbers of dates count in the workbook.
             unit: in which figures stand unless the cell says otherwise; the field's own if None.
         """
-        if is_blank(cell, field.required):
+        if is_blank(cell, field.required and field.type != "text"):
             if not field.required:
                 return None
             return Rejected(missing_rule(field), "没有填写", self._expected(field))

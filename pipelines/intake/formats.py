@@ -19,6 +19,7 @@ TEXT = "\0"  # stands for a text among the places of digits
 BROKEN = re.compile(f"[0#?.,]{TEXT}+[0#?.,]")  # 0!.0 shows a point that is none
 SCALED = re.compile(r"%|[0#?],+(?![,0#?])")  # a comma after the last digit divides by a thousand
 DATE = re.compile("[ymdhs]", re.IGNORECASE)
+PLACE = re.compile("[0#?@]")  # a section of texts alone does not show the number
 PLACES = re.compile(rf"[0#?.,@\s{TEXT}]+")
 # What stands beside figures without changing them, the currency of every form included.
 HARMLESS = re.compile(r"[\s()（）+\-–—_/:¥￥]*|CNY|RMB")
@@ -50,5 +51,6 @@ def shows_otherwise(code: str) -> bool:
         BROKEN.search(shape)
         or SCALED.search(shape)
         or not all(HARMLESS.fullmatch(text) for text in [*texts, PLACES.sub("", shape)])
+        or (texts and not PLACE.search(shape))
         for shape, texts in sections[:counted]
     )

@@ -20,7 +20,8 @@ what this says and nothing else::
     figures    = (digits | digits in threes, parted by all "," or all " ") ["." digits]
     multiplier = "百" | "千" | ["十" | "百" | "千"] "万" | ["十" | "百" | "千" | "万"] "亿"
     numeral    = a Chinese numeral written out in full (`numerals`)
-    unit       = text without digits and signs; which ones there are, the catalog says
+    unit       = text without digits and signs; which ones there are, the catalog says; 整 or 正,
+                 as on cheques, may follow 元
 
 `currency_sign`, `plus_sign`, `thousands`, `leading_zeros` and `chinese_numerals` name what else was
 understood. The number itself has fewer than 16 digits before its point and is kept with 8 behind
@@ -71,7 +72,7 @@ NUMBER = re.compile(
     r"(?P<decimals>\.[0-9]+)?"
     rf"(?P<multiplier>{'|'.join(sorted(MULTIPLIERS, key=len, reverse=True))})?"
     rf"|(?P<numeral>[0-9]*[{LETTERS}][0-9{LETTERS}]*))"
-    rf"(?P<unit>(?:(?![{LETTERS}])[A-Za-z㎡\u4e00-\u9fff])*)"
+    rf"(?P<unit>(?:(?![{LETTERS}])[A-Za-z㎡\u4e00-\u9fff])*?)(?:(?<=元)[整正])?"
 )
 
 REPEATED = {"同上", "同左", "同前", "〃", '"'}

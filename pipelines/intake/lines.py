@@ -355,22 +355,24 @@ class FlashFile(OpenedFile):
         Args:
             unit: whom a problem concerns; the whole file if None.
             line: the line.
-            printed: the cells that may print its unit.
-            noted: units that notes above its table name; without any, those of the cover count.
+            printed: the cells that print its unit; an empty one is in its own unit or as noted.
+            noted: units that notes around its table name; without any, those of the cover count.
         """
         notes = noted, self._noted_on_cover
         if len(printed) == 1:
             own = self.reader.unit_of(printed[0][1], line.unit, notes)
             if not isinstance(own, Rejected):
                 return own
-        found = [
-            (cell, self.reader.unit_of(text, line.unit, notes)) for cell, text in printed if text
-        ]
+        found = [(cell, self.reader.unit_of(text, line.unit, notes)) for cell, text in printed]
         units = {each for _, each in found} or {self.reader.unit_of("", line.unit, notes)}
         refused = [(cell, each) for cell, each in found if isinstance(each, Rejected)]
         if len(units) == 1 and not refused:
             return str(units.pop())
-        differing = Rejected("unknown_unit", "与另一处的计量单位不一致", f"“{line.unit}”")
+        differing = Rejected(
+            "unit_conflict",
+            "与另一处的计量单位不一致，不能确定以哪个为准",
+            "实际使用的单位，并使各处一致",
+        )
         cell, rejected = refused[-1] if refused else (found[-1][0], differing)
         item = Item(line.indicator, f"{line.line} {line.label}（计量单位）")
         self.reading.reject(unit, item, cell, rejected)

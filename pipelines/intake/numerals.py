@@ -30,13 +30,14 @@ _MYRIADS = f"{_FIRST}万{_REST}"
 _REST_OF_YI = f"(?:(?:{_THOUSANDS}|{_GAP})万{_REST}|零{_THOUSANDS}|{_GAP})?"
 NUMERAL = re.compile(f"零|(?:{_MYRIADS}|{_FIRST})亿{_REST_OF_YI}|{_MYRIADS}|{_FIRST}")
 LETTERS = "零〇○一二三四五六七八九十百千万亿两壹贰叁肆伍陆柒捌玖拾佰仟萬億"
+CIRCLE = "○"  # between digits a nought, alone a mark that may mean anything
 YEAR = re.compile("[零〇○一二三四五六七八九]{4}")
 
 
 def parse_numeral(text: str) -> int | None:
     """Return the whole number that a numeral names; None if it is not spelt out in full."""
     folded = PAIR.sub("二", text.translate(FOLDED))
-    if not NUMERAL.fullmatch(folded):
+    if text == CIRCLE or not NUMERAL.fullmatch(folded):
         return None
     total = section = digit = 0
     for letter in folded:

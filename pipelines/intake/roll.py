@@ -5,7 +5,7 @@ An agency's rows are matched over the sheets by 统一社会信用代码, never 
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -227,7 +227,13 @@ def _figures(
     names = tuple(
         (each.code.label, file.index.split_unit(each.label.label)[0]) for each in heads.values()
     )
-    for (column, each), found in zip(heads.items(), file.index.identify(names), strict=True):
+    identified = file.index.identify(names)
+    printed: dict[str, list[PrintedUnit]] = defaultdict(list)  # over all columns of a line
+    for each, found in zip(heads.values(), identified, strict=True):
+        if found is not None:
+            told = [unit for unit in each.units if unit[1]]
+            printed[found.line.line] += told or [(each.measure, "")]
+    for (column, each), found in zip(heads.items(), identified, strict=True):
         if found is None or found.line.calculated is not None:
             continue
         line = found.line
@@ -244,7 +250,7 @@ def _figures(
             file.report_second(None, line, first, each.measure)
             continue
         if line.line not in units:
-            units[line.line] = file.read_unit(None, line, each.units, noted)
+            units[line.line] = file.read_unit(None, line, printed[line.line], noted)
         unit = units[line.line]
         if unit is not None:
             figures[column] = file.index.figure(line.line, measure, each.printed, unit, found.rule)

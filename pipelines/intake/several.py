@@ -14,7 +14,8 @@ from pipelines.intake.covers import Cover, labels_of
 from pipelines.intake.grammar import parse_credit_code
 from pipelines.intake.lines import FlashFile
 from pipelines.intake.locating import Page
-from pipelines.intake.records import Accepted, Reading, Unit, Value
+from pipelines.intake.periods import parse_month, spell_period
+from pipelines.intake.records import Accepted, Unit, Value, quote
 from pipelines.intake.single import find_line_tables, read_single
 
 FEWEST_COVER_LABELS = 3
@@ -51,7 +52,7 @@ def read_several(file: FlashFile, covers: Sequence[Page], fields: Sequence[FormF
         of_agency = replace(file, pages=report.pages)
         read_single(of_agency, Cover(report.pages[:1], fields), is_alone=False)
         if report.code in first:
-            _merge_second(reading, report, first[report.code], marks)
+            _merge_second(file, report, first[report.code], marks)
         elif report.code:
             first[report.code] = report.pages[0]
     unit_codes = {v.text_value for v in reading.values if v.field_code == "reporting_unit"}
@@ -60,10 +61,13 @@ def read_several(file: FlashFile, covers: Sequence[Page], fields: Sequence[FormF
 
 
 def report_strange_sheets(file: FlashFile, code: str) -> None:
-    """Report the sheets of one agency's report that bear the code of another."""
+    """Report the sheets of one agency's report that bear the code of another, or another month."""
     for page in file.pages:
+        tables = find_line_tables(file.index, page)
+        if tables and not file.reading.is_refused:
+            _ask_about_month(file, Unit(code), page, tables[0].first_row)
         told = _codes_told(file, page) - {code}
-        if told and find_line_tables(file.index, page):
+        if told and tables:
             file.reading.report(
                 Unit(code),
                 "unclear_owner",
@@ -72,6 +76,23 @@ def report_strange_sheets(file: FlashFile, code: str) -> None:
                 sheet_name=page.name,
                 expected=code,
             )
+
+
+def _ask_about_month(file: FlashFile, unit: Unit, page: Page, first_row: int) -> None:
+    """Ask whether the figures are of the month, where another is printed above them."""
+    for row in range(page.first_row, first_row):
+        for cell in page.row(row)[:1]:
+            month = parse_month(cell.value) if isinstance(cell.value, str) else None
+            if month not in (None, file.month):
+                file.reading.report(
+                    unit,
+                    "period_mismatch",
+                    f"写的是“{quote(cell)}”，与封面的报告期不一致，"
+                    "请核对该表是不是本期的数据，并改正月份或换上本期的表",
+                    cell=cell,
+                    expected=spell_period(file.month, file.month.endswith("-02")),
+                    severity="review",
+                )
 
 
 def _assign(file: FlashFile, covers: Sequence[Page]) -> list[Report]:
@@ -115,12 +136,18 @@ def _ask_whose(file: FlashFile, page: Page) -> None:
 
 
 def _merge_second(
-    reading: Reading, report: Report, first: Page, marks: tuple[int, int, int]
+    file: FlashFile, report: Report, first: Page, marks: tuple[int, int, int]
 ) -> None:
-    """Take back what was read of an agency a second time, and report where it differs."""
+    """Take back what was read of an agency a second time, and report where it differs.
+
+    Of a second cover alone only what a cover says is compared.
+    """
+    reading = file.reading
     values, problems, asked = marks
     second = reading.values[values:]
     before = [value for value in reading.values[:values] if value.credit_code == report.code]
+    if not _has_lines(file, report):
+        before = [value for value in before if value.measure_code is None]
     del reading.values[values:], reading.problems[problems:], reading.asked[asked:]
     if _said(second) != _said(before):
         name = report.pages[0].name

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import NamedTuple
 
 from pipelines.catalog.models import FormLine, FormMeasure
@@ -20,13 +22,16 @@ from pipelines.intake.lines import (
     asked_lines,
 )
 from pipelines.intake.locating import Cell, Page
-from pipelines.intake.records import Item, NotedUnits, ReadingRule, Unit
-from pipelines.intake.tables import noted_units
+from pipelines.intake.records import Accepted, Item, NotedUnits, ReadingRule, Unit, quote
+from pipelines.intake.tables import REMARK, TOTAL, noted_units
 
 CODE_HEADS = {plain("代码"), plain("指标代码")}
 LABEL_HEADS = {plain("指标名称"), plain("指标")}
 UNIT_HEADS = {plain("计量单位"), plain("单位")}
 NAMING_HEADS = CODE_HEADS | LABEL_HEADS | UNIT_HEADS
+PART = "其中"  # of another line, no total
+MOST_HEADS = 20  # columns that the row below the header numbers: 甲、乙、丙、1、2、3
+RATE = re.compile("增|减|比|率|%|序号|排名|校验|备注")  # over columns that may be added
 HEAD_ROWS_BELOW = 2  # the row of 指标名称, which may be merged over them
 
 
@@ -42,8 +47,8 @@ class LineTable:
     code_column: int | None
     unit_column: int | None
     heads: tuple[Head, ...]  # of the value columns
-    units: tuple[PrintedUnit, ...]  # printed in these heads
-    noted: NotedUnits  # above the header
+    units: tuple[PrintedUnit, ...]  # printed in these heads, empty where only others have one
+    noted: NotedUnits  # around the table
 
     def names(self) -> tuple[tuple[str, str], ...]:
         """Return code and label of every row, in plain form."""
@@ -146,7 +151,9 @@ def _read_row(
     """Read what a row says of a line; a column missing from its table is reported once."""
     table = row.table
     cell = table.cell(row.row, table.unit_column)
-    printed = file.read_unit(unit, line, [(cell, cell.label), *table.units], table.noted)
+    of_heads = [each for each in table.units if each[1] or not cell.label]
+    beside = [(cell, cell.label)] if cell.label else []
+    printed = file.read_unit(unit, line, [*beside, *of_heads], table.noted)
     if printed is None:
         return
     places, asked = file.index.asked(line.line, table.heads, printed, row.rule)
@@ -182,8 +189,12 @@ def _find_rows(file: FlashFile, unit: Unit) -> tuple[dict[str, LineRow], set[str
     lines = {line.line: line for line in file.form.lines}
     doubtful: set[str] = set()
     for table in (table for page in file.pages for table in find_line_tables(file.index, page)):
+        _ask_about_columns(file, unit, table)
         for number, found in zip(table.rows(), file.index.identify(table.names()), strict=True):
-            if found is None or found.line.calculated is not None:
+            if found is None:
+                _ask_about_row(file, unit, table, number)
+                continue
+            if found.line.calculated is not None:
                 continue
             if found.rule is None:
                 doubtful.add(found.line.line)
@@ -192,6 +203,60 @@ def _find_rows(file: FlashFile, unit: Unit) -> tuple[dict[str, LineRow], set[str
             rows[found.line.line].append(LineRow(table, number, found.rule))
     chosen = {code: _only_filled(file, unit, lines[code], each) for code, each in rows.items()}
     return chosen, doubtful
+
+
+def _ask_about_row(file: FlashFile, unit: Unit, table: LineTable, row: int) -> None:
+    """Ask about a row with figures that is no line of the form, nor a total or a remark."""
+    filled = _numbers(file, table.page.cells(row, [head.column for head in table.heads]))
+    label = table.label(row)
+    is_numbering = len(label.label) <= 1 and {*filled.values()} <= {*range(1, MOST_HEADS)}
+    is_total = TOTAL.fullmatch(label.label) and not label.label.startswith(PART)
+    is_aside = is_total or REMARK.fullmatch(label.label)
+    is_asked = file.index.is_label(label.label)  # it was not told which line: it is missed
+    if not filled or is_numbering or is_aside or is_asked:
+        return
+    cell = next(iter(filled))
+    called = f"“{quote(label)}”不是表内指标" if label.label else "所在行没有指标名称"
+    file.reading.report(
+        unit,
+        "unknown_line",
+        f"{called}，该行{cell.address}等处填的“{quote(cell)}”没有计入，"
+        "如属表内指标，请按模板恢复名称，否则请删去该行",
+        cell=label if label.label else cell,
+        severity="review",
+    )
+
+
+def _ask_about_columns(file: FlashFile, unit: Unit, table: LineTable) -> None:
+    """Ask about columns with figures whose heads name none of the form's, nor a rate of them."""
+    known = {head.column for head in table.heads} | {table.code_column, table.unit_column}
+    header_rows = range(table.first_row, table.header_row + 1)
+    heads = [cell for row in header_rows for cell in table.page.row(row)]
+    for head in heads:
+        is_asked = head.label in file.index.measure_heads  # but means another: it is missed
+        if head.column < table.label_columns.stop or head.column in known or is_asked:
+            continue
+        filled = _numbers(file, [table.page.cell(row, head.column) for row in table.rows()])
+        if filled and not RATE.search(head.label):
+            cell = next(iter(filled))
+            file.reading.report(
+                unit,
+                "unknown_column",
+                f"“{quote(head)}”不是表内栏目，该列{cell.address}等处填的“{quote(cell)}”没有计入，"
+                "如属表内栏目，请按模板恢复列名，否则请删去该列",
+                cell=head,
+                severity="review",
+            )
+
+
+def _numbers(file: FlashFile, cells: Iterable[Cell]) -> dict[Cell, Decimal]:
+    """Return the cells that hold numbers, and these."""
+    read = {cell: file.reader.read_number(cell, None, False) for cell in cells if cell.label}
+    return {
+        cell: each.number
+        for cell, each in read.items()
+        if isinstance(each, Accepted) and each.number is not None
+    }
 
 
 def _only_filled(file: FlashFile, unit: Unit, line: FormLine, rows: Sequence[LineRow]) -> LineRow:
@@ -253,7 +318,7 @@ def _find_table(index: LineIndex, page: Page, label_head: Cell, last_row: int) -
         unit_column,
         heads,
         units,
-        noted_units(page, label_head.row),
+        noted_units(page, label_head.row, is_last=last_row == page.last_row),
     )
 
 
@@ -284,7 +349,8 @@ def _find_heads(
         for column, cells, told in found
         if told
     )
-    return heads, tuple((cells[-1], told[1]) for _, cells, told in found if told and told[1])
+    units = tuple((cells[-1], told[1]) for _, cells, told in found if told)
+    return heads, units if any(unit for _, unit in units) else ()
 
 
 def _cells_over(rows: Sequence[Sequence[Cell]], column: int) -> list[Cell]:

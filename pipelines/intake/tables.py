@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pipelines.catalog.models import Form, FormField, FormTable
 from pipelines.intake.covers import labels_of
@@ -19,8 +19,14 @@ from pipelines.intake.opened import OpenedFile
 from pipelines.intake.records import NotedUnits, Unit, quote
 
 LABEL_WITH_UNIT = re.compile(r"(?P<label>.+)(?:\((?:(?:计量)?单位:)?(?P<unit>.+)\)|/(?P<per>.+))")
-# Alone or in brackets behind a title; 填报单位:… names an organisation.
-UNIT_NOTE = re.compile(r"(?:.*\()?(?:计量|金额|货币)?单位:(?P<unit>[^()]+)\)?")
+# 单位:元, 单位(元), 金额单位为人民币元, 单位:元(人民币), 以元为单位: in plain form, alone or in a
+# title. 填报单位:… and its like name an organisation.
+UNIT_NOTE = re.compile(
+    r"(?:.*(?<![报送属管]))?单位均?[为是:(]+(?:人民币)?(?P<unit>[^()。]+?)(?:人民币|币种.*)?(?:[()。].*)?"
+    r"|.*以(?:人民币)?(?P<counted>[^()。]+?)(?:为单位|计算|计)(?![^。)]).*"
+)
+UNIT_BESIDE = re.compile("(?:计量|金额|货币)?单位")  # whose unit stands in the next cell
+LONGEST_NOTE = 40  # instructions are longer
 BETWEEN_UNITS = re.compile("[、,;/和]")
 ROWS_OF_UNIT_NOTES = 2  # above the header
 # What the rows between and below those of agencies begin or end with, in plain form.
@@ -86,8 +92,8 @@ class Table:
         if match and header.label not in labels_of(field):
             return match["unit"] or match["per"]
         for row in range(self.header_row - 1, self.header_row - 1 - ROWS_OF_UNIT_NOTES, -1):
-            if match := UNIT_NOTE.fullmatch(self.page.cell(row, header.column).label):
-                return match["unit"]
+            if unit := _noted_in(self.page.cell(row, header.column).label):
+                return unit
         return ""
 
     @cached_property
@@ -128,19 +134,41 @@ def find_tables(pages: Sequence[Page], fields: Sequence[FormField]) -> list[Tabl
     return sorted(tables, key=lambda table: -len(table.headers))
 
 
-def noted_units(page: Page, header_row: int, columns_with_units: Container[int] = ()) -> NotedUnits:
-    """Return the units that notes above a row name (单位：万元), by rows, the nearest first.
+def noted_units(
+    page: Page, header_row: int, columns_with_units: Container[int] = (), is_last: bool = False
+) -> NotedUnits:
+    """Return the units that notes around a table name (单位：万元), by rows.
 
-    A note close above one of `columns_with_units` speaks of that column alone.
+    Those above the header go before, the nearest first. A note close above one of
+    `columns_with_units` speaks of that column alone. Where the table is the last of its page,
+    remarks under it count, too.
     """
     rows: dict[int, list[str]] = defaultdict(list)
     for text, places in page.texts():
-        if "单位:" in text and (match := UNIT_NOTE.fullmatch(text)):
-            for row, column in places:
-                is_close = row >= header_row - ROWS_OF_UNIT_NOTES
-                if row < header_row and not (is_close and column in columns_with_units):
-                    rows[row].extend(BETWEEN_UNITS.split(match["unit"]))
-    return tuple(tuple(rows[row]) for row in sorted(rows, reverse=True))
+        if "单位" not in text and "以" not in text:
+            continue
+        unit = _noted_in(text)
+        for row, column in places:
+            is_above = row < header_row
+            is_close = is_above and row >= header_row - ROWS_OF_UNIT_NOTES
+            is_under = is_last and row > header_row
+            if not (is_above or is_under) or (is_close and column in columns_with_units):
+                continue
+            if UNIT_BESIDE.fullmatch(text):
+                unit = page.value_beside(page.cell(row, column), ()).label
+            rows[row].extend(BETWEEN_UNITS.split(unit))
+    above = sorted((row for row in rows if row < header_row), reverse=True)
+    under = sorted(row for row in rows if row >= header_row)
+    return tuple(tuple(rows[row]) for row in [*above, *under])
+
+
+@lru_cache(4_096)
+def _noted_in(text: str) -> str:
+    """Return what a note (plain form) names as the unit; empty if it is no such note."""
+    if len(text) > LONGEST_NOTE:
+        return ""
+    match = UNIT_NOTE.fullmatch(text)
+    return (match["unit"] or match["counted"]) if match else ""
 
 
 def has_sound_heads(file: OpenedFile, table: Table, fields: Sequence[FormField]) -> bool:

@@ -258,6 +258,8 @@ def test_labels_alone_find_the_columns() -> None:
 def test_units_are_read_from_the_heads() -> None:
     sheets = roll()
     sheets["营业收入"][3][3] = "元"
+    assert rules(read(sheets)) == [("file", "unit_conflict", "F4")]
+    sheets["营业收入"][3][3:6] = ["元"] * 3
     reading = read(sheets)
     units = {
         value.measure_code: value.unit
