@@ -24,6 +24,7 @@ from pipelines.intake.lines import (
 from pipelines.intake.locating import Cell, Page
 from pipelines.intake.records import Item, NotedUnits, Rejected, Unit, quote
 from pipelines.intake.tables import (
+    TOTAL,
     Table,
     agency_rows,
     find_tables,
@@ -158,7 +159,7 @@ def _find_sections(file: FlashFile, agency_list: Table) -> tuple[list[Section], 
                 continue
             last_head_row, heads = _find_heads(file, page, code_head)
             noted = noted_units(page, code_head.row)
-            figures = _figures(file, heads, noted, seen)
+            figures = _figures(file, page, heads, noted, seen)
             if figures:
                 names = [cell for cell in page.row(code_head.row) if cell.label in name_labels]
                 columns = {"credit_code": [code_head]} | ({"agency_name": names} if names else {})
@@ -219,7 +220,7 @@ def _fullest(page: Page, rows: Container[int], matches: Callable[[str], bool]) -
 
 
 def _figures(
-    file: FlashFile, heads: Mapping[int, Heads], noted: NotedUnits, seen: Seen
+    file: FlashFile, page: Page, heads: Mapping[int, Heads], noted: NotedUnits, seen: Seen
 ) -> dict[int, Figure]:
     """Return what each column is asked for; one that contradicts another refuses the file."""
     figures: dict[int, Figure] = {}
@@ -234,7 +235,10 @@ def _figures(
             told = [unit for unit in each.units if unit[1]]
             printed[found.line.line] += told or [(each.measure, "")]
     for (column, each), found in zip(heads.items(), identified, strict=True):
-        if found is None or found.line.calculated is not None:
+        if found is None:
+            _ask_about_column(file, page, column, each)
+            continue
+        if found.line.calculated is not None:
             continue
         line = found.line
         if found.rule is None:
@@ -255,6 +259,26 @@ def _figures(
         if unit is not None:
             figures[column] = file.index.figure(line.line, measure, each.printed, unit, found.rule)
     return figures
+
+
+def _ask_about_column(file: FlashFile, page: Page, column: int, heads: Heads) -> None:
+    """Ask about a column with figures that is no line of the form; one of totals may be added."""
+    label = heads.label
+    is_asked = file.index.is_label(label.label)  # it was not told which line: it is missed
+    if not label.label or is_asked or TOTAL.fullmatch(label.label):
+        return
+    below = range(max(label.row, heads.measure.row) + 1, page.last_row + 1)
+    filled = (page.cell(row, column) for row in below)
+    cell = next((each for each in filled if isinstance(each.value, float | int)), None)
+    if cell is not None:
+        file.reading.report(
+            None,
+            "unknown_line",
+            f"“{quote(label)}”不是表内指标，该列{cell.address}等处填的“{quote(cell)}”没有计入，"
+            "如属表内指标，请按模板恢复名称，否则请删去该列",
+            cell=label,
+            severity="review",
+        )
 
 
 def _report_absent_columns(file: FlashFile, seen: Seen) -> None:

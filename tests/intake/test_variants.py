@@ -40,7 +40,7 @@ def disagreements(variant: Variant, frames: dict[str, list[dict[str, object]]]) 
             told.append(f"unclear: {message}: {faults}")
     if file["outcome"] != wanted.outcome:
         told.append(f"outcome: {file['outcome']}")
-    figures = true_figures() | dict(wanted.figures)
+    figures = (true_figures() if variant.has_figures else {}) | dict(wanted.figures)
     read: dict[tuple[str, str], Decimal] = {}
     for value in values:
         if value["measure_code"] is not None:

@@ -24,7 +24,13 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipelines.intake.templates import AgencyIdentity, AgencyReport, write_flash_single
+from pipelines.intake.templates import (
+    AgencyIdentity,
+    AgencyReport,
+    write_flash_roll,
+    write_flash_single,
+    write_list,
+)
 from tests.intake.books import CATALOG, CODE, credit_code, expected_figures
 from tests.intake.hostile import Change, repacked
 
@@ -63,6 +69,7 @@ class Variant:
     outcome: Outcome
     place: str = JUNE
     suffix: str = ".xlsx"
+    has_figures: bool = True  # of the flash report
 
 
 @dataclass(frozen=True)
@@ -206,7 +213,7 @@ def variants() -> list[Variant]:
     groups = (
         _money_read(), _money_asked(), _counts(), _optional(), _stored(), _formats(), _codes(),
         _periods(), _dates(), _choices(), _units(), _notes(), _lines(), _sheets(), _places(),
-        _containers(), _people(),
+        _containers(), _people(), _rolls(), _registers(),
     )  # fmt: skip
     found = [variant for group in groups for variant in group]
     assert len({variant.name for variant in found}) == len(found)
@@ -1010,3 +1017,101 @@ def _people() -> Iterator[Variant]:
     yield _cell("名称横线", place, text("—"), flagged(("missing_value", COVER, "B10")))
     day = number(dt.date(2025, 7, 1).toordinal() - 693594, "yyyy-mm-dd")
     yield _cell("名称是日期", place, day, read(texts={"agency_name": "2025-07-01"}))
+
+
+@cache
+def roll() -> bytes:
+    """The valid report as the only row of a roll: D12 is 1200.5万元, F12 last year's."""
+    identity = AgencyIdentity(CODE, "示例人力资源有限公司", "500103", "500103")
+    report = AgencyReport(identity, accounting_method="gross", values=true_figures())
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "roll.xlsx"
+        write_flash_roll(path, CATALOG, "2025-06", "500103", [report])
+        return path.read_bytes()
+
+
+def _rolls() -> Iterator[Variant]:
+    """A roll with other cells."""
+    conflict = refused(("unit_conflict", MONEY, "F10"))
+    changes: list[tuple[str, dict[str, object], Outcome]] = [
+        ("不变", {}, read()),
+        ("金额带单位", {"D12": "１，２００．５万元"}, read()),
+        ("金额约数", {"D12": "约1200"}, flagged(("approximate_number", MONEY, "D12"), lost=(REVENUE,))),
+        ("金额空白", {"D12": None}, flagged(("missing_value", MONEY, "D12"), lost=(REVENUE,))),
+        ("选填横线", {"F12": "——"}, flagged(lost=(LAST_YEAR,))),
+        ("一列换单位", {"E10": "元"}, conflict),
+        ("首列换单位", {"D10": "元"}, conflict),
+        ("三列换单位", {"D10": "元", "E10": "元", "F10": "元"}, read(_revenue("0.0001"))),
+        ("一列单位在表头", {"E11": "1—本月（元）"}, conflict),
+        ("单位不认识", {"D10": "人次", "E10": "人次", "F10": "人次"}, refused(("unknown_unit", MONEY, "F10"))),
+        ("代码错一位", {"B12": CODE[:-1] + "R"}, Outcome("read", frozenset({
+            ("invalid_credit_code", MONEY, "B12"), ("missing_value", MONEY, None)}),
+            dict.fromkeys(_money_figures()))),
+        ("代码小写", {"B12": CODE.lower()}, read()),
+        ("代码成数字", {"B12": 9.15001030000000e17}, Outcome("read", frozenset({
+            ("invalid_credit_code", MONEY, "B12"), ("missing_value", MONEY, None)}),
+            dict.fromkeys(_money_figures()))),
+        ("不在名单", {"B13": credit_code(2), "D13": 5}, read(asked={("not_in_list", MONEY, "B13")})),
+        ("重复一行", {"B13": CODE, "D13": 5}, read(asked={("duplicate_agency", MONEY, "B13")})),
+        ("合计", {"C13": "合计", "D13": 1200.5}, read()),
+        ("合计不符", {"C13": "合计", "D13": 1300}, read(asked={("total_mismatch", MONEY, "D13")})),
+        ("没有代码的数", {"D13": 500}, read(asked={("missing_value", MONEY, "B13")})),
+        ("表外的列", {"AZ8": "其他新业务", "AZ9": "16", "AZ10": "万元", "AZ11": "本月", "AZ12": 5},
+         read(asked={("unknown_line", MONEY, "AZ8")})),
+        ("注元", {"D3": "单位：元"}, refused(*{("unit_conflict", MONEY, f"{c}10") for c in _last_columns()})),
+    ]  # fmt: skip
+    for name, cells, outcome in changes:
+        yield Variant(
+            f"汇总表 {name}", partial(with_book, partial(_fill, MONEY, cells), roll()), outcome
+        )
+
+
+def _last_columns() -> list[str]:
+    """The last column of each line of the roll's sheet 营业收入 that is read."""
+    return [get_column_letter(6 + 3 * number) for number in (0, 1, 2, *range(5, 15))]
+
+
+def _fill(sheet: str, cells: Mapping[str, object], book: Workbook) -> None:
+    for address, value in cells.items():
+        book[sheet][address] = value
+
+
+@cache
+def register() -> bytes:
+    """A valid register of one agency."""
+    row = {
+        "credit_code": CODE, "agency_name": "示例人力资源有限公司", "district": "500103",
+        "reporting_unit": "500103", "first_registered_date": "2020-03-01",
+    }  # fmt: skip
+    for column in CATALOG.form("register").tables[0].columns:
+        if column.type == "choice" and column.choices:
+            row[column.field] = CATALOG.classification(column.choices).items[0].code
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "register.xlsx"
+        write_list(path, CATALOG, "register", "2025-06", [row])
+        return path.read_bytes()
+
+
+def _registers() -> Iterator[Variant]:
+    """A register with other cells."""
+    book = openpyxl.load_workbook(io.BytesIO(register()))
+    sheet = book.worksheets[0]
+    name = sheet.title
+    places = {str(cell.value): cell for row in sheet.iter_rows() for cell in row if cell.value}
+    code, district = places[CODE], places["所在区县"]
+    row = code.row
+    at = f"{get_column_letter(district.column)}{row}"
+    below = f"{code.column_letter}{row + 1}"
+    for words, cells, outcome in [
+        ("不变", {}, read()),
+        ("代码小写", {code.coordinate: CODE.lower()}, read(texts={"credit_code": CODE})),
+        ("代码错", {code.coordinate: CODE[:-1] + "R"}, read(asked={("invalid_credit_code", name, code.coordinate)})),
+        ("代码重复", {below: CODE}, read(asked={("duplicate_agency", name, below)})),
+        ("区县不认识", {at: "渝种区"}, read(asked={("unknown_area", name, at)})),
+        ("区县空白", {at: None}, read(asked={("missing_value", name, at)})),
+        ("列名改了", {district.coordinate: "地区"}, refused(("missing_column", name, None))),
+        ("列名重复", {"Z" + str(district.row): "所在区县"}, refused(("duplicate_label", name, "Z" + str(district.row)))),
+        ("合计行", {f"A{row + 1}": "合计"}, read()),
+    ]:  # fmt: skip
+        make = partial(with_book, partial(_fill, name, cells), register())
+        yield Variant(f"名录 {words}", make, outcome, "register", has_figures=False)
