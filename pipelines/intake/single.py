@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipelines.catalog.models import FormLine, FormMeasure
@@ -25,6 +26,7 @@ from pipelines.intake.locating import Cell, Page
 from pipelines.intake.records import Accepted, Item, NotedUnits, ReadingRule, Unit, quote
 from pipelines.intake.tables import REMARK, TOTAL, noted_units
 
+REMEMBERED_PAGES = 16  # those of a file, which are asked for several times
 CODE_HEADS = {plain("代码"), plain("指标代码")}
 LABEL_HEADS = {plain("指标名称"), plain("指标")}
 UNIT_HEADS = {plain("计量单位"), plain("单位")}
@@ -280,7 +282,8 @@ def _is_filled(index: LineIndex, line: FormLine, row: LineRow) -> bool:
     return not all(is_blank(cell, False) for cell in row.table.page.cells(row.row, places))
 
 
-def find_line_tables(index: LineIndex, page: Page) -> list[LineTable]:
+@lru_cache(REMEMBERED_PAGES)
+def find_line_tables(index: LineIndex, page: Page) -> tuple[LineTable, ...]:
     """Return the tables of a page: each header names the labels and at least one measure."""
     tables: list[LineTable] = []
     for label_head in reversed(page.find(LABEL_HEADS)):
@@ -288,7 +291,7 @@ def find_line_tables(index: LineIndex, page: Page) -> list[LineTable]:
         table = _find_table(index, page, label_head, last_row)
         if table is not None:
             tables.append(table)
-    return tables[::-1]
+    return tuple(reversed(tables))
 
 
 def _find_table(index: LineIndex, page: Page, label_head: Cell, last_row: int) -> LineTable | None:
