@@ -6,6 +6,7 @@ read as if it were alone (`single`), but for problems of the whole file, which b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -19,6 +20,7 @@ from pipelines.intake.records import Accepted, Unit, Value, quote
 from pipelines.intake.single import find_line_tables, read_single
 
 FEWEST_COVER_LABELS = 3
+MONTH_SIGNS = re.compile(r"[0-9０-９月]")  # no month is written without one
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,8 @@ def _ask_about_month(file: FlashFile, unit: Unit, page: Page, first_row: int) ->
     """Ask whether the figures are of the month, where another is printed above them."""
     for row in range(page.first_row, first_row):
         for cell in page.row(row)[:1]:
-            month = parse_month(cell.value) if isinstance(cell.value, str) else None
+            text = cell.value if isinstance(cell.value, str) else ""
+            month = parse_month(text) if MONTH_SIGNS.search(text) else None
             if month not in (None, file.month):
                 file.reading.report(
                     unit,
@@ -197,8 +200,9 @@ def _code_beside(file: FlashFile, page: Page) -> str | None:
 def _codes_told(file: FlashFile, page: Page) -> set[str]:
     """Return the codes that a sheet bears in one cell with their label, or beside it."""
     field = next(each for each in file.form.cover if each.field == "credit_code")
-    starts = tuple(f"{label}:" for label in labels_of(field))
-    texts = [text.partition(":")[2] for text, _ in page.texts() if text.startswith(starts)]
+    labels = labels_of(field)
+    parts = [text.partition(":") for text, _ in page.texts() if ":" in text]
+    texts = [value for label, _, value in parts if label in labels]
     return {
         code for code in map(parse_credit_code, [*texts, _code_beside(file, page) or ""]) if code
     }
