@@ -43,7 +43,7 @@ Answer = TypeVar("Answer")
 class Cost:
     """What a step took: medians of its repeats, the largest peaks of memory, what it did.
 
-    The ratio is to decoding the same workbooks alone.
+    The ratio is to decoding the same workbooks alone; None where none are decoded.
     """
 
     step: str
@@ -52,7 +52,7 @@ class Cost:
     wall_seconds: float
     peak_mb: int
     workers_peak_mb: int
-    ratio: float = 1
+    ratio: float | None = None
 
 
 def cpu_seconds() -> float:
@@ -128,40 +128,37 @@ def measure(folder: Path) -> list[Cost]:
         ("run again without change", steps.run_month, month, REPEATS),
         ("validation alone, many failures", steps.validate_failures, month, REPEATS),
     ]
-    costs = [
-        cost(name, partial(step, root), repeats)
-        for name, step, root, repeats in track(plan, "make bench")
-    ]
+    costs = []
+    for name, step, root, repeats in track(plan, "make bench"):
+        costs.append(cost(name, partial(step, root), repeats))
+        print(" | ".join(cells(costs[-1])), flush=True)  # should a later one fail
     alone = {
         root: each.cpu_seconds
         for each, (name, _, root, _) in zip(costs, plan, strict=True)
         if name == DECODING
     }
     return [
-        replace(each, ratio=each.cpu_seconds / alone[root])
+        replace(each, ratio=each.cpu_seconds / alone[root]) if root in alone else each
         for each, (_, _, root, _) in zip(costs, plan, strict=True)
     ]
 
 
-def rows(costs: list[Cost]) -> list[list[str]]:
-    """Return the cells of the table."""
+def cells(each: Cost) -> list[str]:
+    """Return a row of the table."""
     return [
-        [
-            each.step,
-            each.counts,
-            f"{each.cpu_seconds:.2f}",
-            f"{each.ratio:.1f}",
-            f"{each.wall_seconds:.2f}",
-            f"{each.peak_mb:,}",
-            f"{each.workers_peak_mb:,}",
-        ]
-        for each in costs
+        each.step,
+        each.counts,
+        f"{each.cpu_seconds:.2f}",
+        "" if each.ratio is None else f"{each.ratio:.1f}",
+        f"{each.wall_seconds:.2f}",
+        f"{each.peak_mb:,}",
+        f"{each.workers_peak_mb:,}",
     ]
 
 
 def markdown(costs: list[Cost]) -> str:
     """Return the table as Markdown."""
-    lines = [HEADINGS, ["---", "---", *["--:"] * (len(HEADINGS) - 2)], *rows(costs)]
+    lines = [HEADINGS, ["---", "---", *["--:"] * (len(HEADINGS) - 2)], *map(cells, costs)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
 
 
@@ -177,8 +174,8 @@ def main() -> None:
     for heading in HEADINGS:
         is_text = heading in HEADINGS[:2]
         table.add_column(heading, justify="left" if is_text else "right", overflow="fold")
-    for row in rows(costs):
-        table.add_row(*row)
+    for each in costs:
+        table.add_row(*cells(each))
     Console(width=120).print(table)
     BUILD.mkdir(exist_ok=True)
     about = {"python": platform.python_version(), "machine": platform.machine()}
