@@ -101,21 +101,19 @@ def in_new_process(call: Callable[[], Answer]) -> Answer:
 
 def measure(folder: Path) -> list[Cost]:
     """Return the costs of all steps, in the order of the table."""
-    few, month, roll, little_roll, inbox = (
-        folder / name for name in ("few", "month", "roll", "little", "inbox")
+    singles, month, roll, little_roll, inbox = (
+        folder / name for name in ("singles", "month", "roll", "little", "inbox")
     )
-    in_new_process(partial(steps.make_few, few))
+    in_new_process(partial(steps.make_singles, singles))
     in_new_process(partial(steps.make_month, month))
     in_new_process(partial(steps.make_roll, roll))
     in_new_process(partial(steps.make_little_roll, little_roll))
     in_new_process(partial(steps.make_inbox, inbox))
     plan: list[tuple[str, Callable[[Path], steps.Work], Path, int]] = [
-        (DECODING, steps.decode_alone, few, REPEATS),
-        ("intake: read and store", steps.read_and_store, few, REPEATS),
+        (DECODING, steps.decode_alone, singles, REPEATS),
+        ("intake: read and store", steps.read_and_store, singles, REPEATS),
         ("look through a large inbox", steps.look_through_inbox, inbox, REPEATS),
-        ("pandas.read_excel with openpyxl", steps.read_with_pandas, few, 1),
-        (DECODING, steps.decode_alone, month, REPEATS),
-        ("intake: read and store", steps.read_and_store, month, REPEATS),
+        ("pandas.read_excel with openpyxl", steps.read_with_pandas, singles, 1),
         (DECODING, steps.decode_alone, roll, 1),
         ("intake of a roll", steps.read_and_store, roll, 1),
         (DECODING, steps.decode_alone, little_roll, REPEATS),
@@ -137,6 +135,7 @@ def measure(folder: Path) -> list[Cost]:
         for each, (name, _, root, _) in zip(costs, plan, strict=True)
         if name == DECODING
     }
+    alone[month] = alone[singles]  # nearly the same workbooks
     return [
         replace(each, ratio=each.cpu_seconds / alone[root]) if root in alone else each
         for each, (_, _, root, _) in zip(costs, plan, strict=True)

@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-FEW, MONTH = 1_000, 3_500  # workbooks of one agency
+SINGLES = 3_500  # workbooks of one agency, as in a month
 PERIOD, UNIT = "2025-06", "500103"
 ROLL, LITTLE_ROLL = 100_000, 2_000  # agencies in one workbook
 INBOX, NEW_FILES, FILE_BYTES = 10_000, 10, 25_000  # an inbox of which nearly everything is known
@@ -20,14 +20,14 @@ Work = Callable[[], str]
 Step = Callable[[], Work]
 
 
-def make_few(path: Path) -> None:
-    """Make a root that has received about a thousand workbooks of one agency, and no lists."""
-    _make_root(path, FEW, frozenset({"single"}))
+def make_singles(path: Path) -> None:
+    """Make a root that has received a month of workbooks of one agency, and no lists."""
+    _make_root(path, SINGLES, frozenset({"single"}))
 
 
 def make_month(path: Path) -> None:
-    """Make a root that has received a whole month of workbooks of one agency."""
-    _make_root(path, MONTH, frozenset({"register", "sample", "annual", "single"}))
+    """Make a root that has received a whole month: the same workbooks, and the lists."""
+    _make_root(path, SINGLES, frozenset({"register", "sample", "annual", "single"}))
 
 
 def make_roll(path: Path, agencies: int = ROLL) -> None:
