@@ -1,26 +1,13 @@
 """The page in a real browser with the network cut: every chart drawn, nothing asked for."""
 
 import json
-import os
 import re
-import shutil
 import subprocess
 from html.parser import HTMLParser
 
-import pytest
+from tests.programs import find_browser
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 MARKS = {"path", "rect", "circle"}
-
-
-def find_browser():
-    """Return the browser's path; without one skip, but never in CI, where the test is the point."""
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None and os.environ.get("CI") == "true":
-        pytest.fail("没有找到 Chromium：CI 必须安装浏览器，否则无法确认快报离线可读。")
-    if found is None:
-        pytest.skip("没有找到 Chromium，未检查快报在浏览器中的显示")
-    return found
 
 
 def open_page(page, folder):
@@ -105,13 +92,3 @@ def test_a_page_that_asks_and_fails_would_be_seen(tmp_path):
     _, console, asked = open_page(path, tmp_path)
     assert asked == ["http://example.invalid/x.png"]
     assert any("nothing is not defined" in line for line in console)
-
-
-@pytest.mark.parametrize(
-    ("ci", "outcome"), [("true", pytest.fail.Exception), ("", pytest.skip.Exception)]
-)
-def test_missing_browser_is_a_failure_in_ci_only(monkeypatch, ci, outcome):
-    monkeypatch.setattr(shutil, "which", lambda name: None)
-    monkeypatch.setenv("CI", ci)
-    with pytest.raises(outcome, match="没有找到 Chromium"):
-        find_browser()

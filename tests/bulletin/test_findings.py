@@ -1,7 +1,6 @@
 """The statistician's workbook: what stands where, and that nothing computes or leads astray."""
 
 import re
-import shutil
 import subprocess
 import zipfile
 
@@ -12,6 +11,7 @@ import pytest
 from pipelines.bulletin.findings import Ignored, Paths, findings_book, write_findings
 from pipelines.bulletin.marts import read_files, read_findings
 from pipelines.bulletin.sheets import HEADER_ROW, MOST_LINKS, Link, Listing, new_book
+from tests.programs import find_office
 
 HEADINGS = [
     "序号",
@@ -34,7 +34,6 @@ HEADINGS = [
     "首次收到",
 ]
 NO_PATHS = Paths({}, {})
-SOFFICE = shutil.which("soffice")
 
 
 def rows_of(sheet):
@@ -184,13 +183,20 @@ def test_no_text_of_an_agency_computes_or_links(findings, files, tmp_path, text)
                 assert b"evil" not in content
 
 
-@pytest.mark.skipif(SOFFICE is None, reason="没有安装 LibreOffice（soffice）")
 def test_libreoffice_computes_nothing_either(findings, files, tmp_path):
     rows = [{**findings[0], "raw_text": text, "agency_name": text} for text in HOSTILE]
     path = tmp_path / "f.xlsx"
     findings_book(rows, files, [], NO_PATHS, "2025-06", False).save(path)
     profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-    command = [SOFFICE, profile, "--headless", "--convert-to", "ods", "--outdir", str(tmp_path)]
+    command = [
+        find_office(),
+        profile,
+        "--headless",
+        "--convert-to",
+        "ods",
+        "--outdir",
+        str(tmp_path),
+    ]
     subprocess.run([*command, str(path)], check=True, capture_output=True)
     with zipfile.ZipFile(tmp_path / "f.ods") as package:
         content = package.read("content.xml").decode()

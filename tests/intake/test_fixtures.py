@@ -19,7 +19,7 @@ Decoded = dict[str, Workbook | DecodeFailure]
 @pytest.fixture(scope="module")
 def decoded() -> Decoded:
     if not FIXTURES.exists():
-        pytest.skip("the folder of fixture workbooks is not here")
+        pytest.skip("其他项目的样例工作簿只放在共享文件夹，不随本项目分发，未检查")
     paths = sorted(path for path in FIXTURES.iterdir() if path.name != "manifest.json")
     return {path.name: result for path, result in decode_files(paths)}
 

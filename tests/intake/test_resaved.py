@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable
@@ -27,6 +25,7 @@ from pipelines.intake.templates import (
     write_lists,
 )
 from tests.intake.books import CATALOG, CODE, READER, credit_code
+from tests.programs import find_office
 
 FORMATS = {
     "xlsx": "xlsx:Calc MS Excel 2007 XML",
@@ -118,16 +117,6 @@ def resaved(
         command += ["--convert-to", filter_, "--outdir", str(folder / format_)]
         subprocess.run([*command, *map(str, filled.values())], check=True, capture_output=True)
     return lambda format_, name: folder / format_ / f"{name}.{format_}"
-
-
-def find_office() -> str:
-    """Return LibreOffice's path; without it skip, but never in CI, where the test is the point."""
-    found = shutil.which("soffice")
-    if found is None and os.environ.get("CI") == "true":
-        pytest.fail("没有找到 LibreOffice：CI 必须安装，否则无法确认另存的报表仍可读。")
-    if found is None:
-        pytest.skip("没有找到 LibreOffice，未检查另存的报表")
-    return found
 
 
 def read_file(path: Path) -> Reading:

@@ -7,7 +7,6 @@ a run writes below data/marts and reports is searched.
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -25,6 +24,7 @@ from pipelines.intake.returned.remarks import EXPLANATION, REVIEW_SHEET
 from pipelines.intake.templates.cover import COVER
 from pipelines.orchestration.run import run
 from pipelines.root import Root
+from tests.programs import find_browser
 
 PERIOD = "2025-06"
 CARD, MOBILE, LANDLINE = "50010319900101138X", "13812345678", "023-63512345"
@@ -209,12 +209,9 @@ def test_no_markup_takes_effect_in_the_bulletin(attacked: Root) -> None:
 
 
 def test_no_markup_takes_effect_in_a_browser(attacked: Root, tmp_path: Path) -> None:
-    browser = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
-    if browser is None and os.environ.get("CI") != "true":
-        pytest.skip("没有找到 Chromium")
     page = attacked.reports / f"bulletin-{PERIOD}.html"
     options = "--headless --no-sandbox --disable-gpu --no-first-run --virtual-time-budget=8000"
-    command = [str(browser), *options.split(), f"--user-data-dir={tmp_path}", "--dump-dom"]
+    command = [find_browser(), *options.split(), f"--user-data-dir={tmp_path}", "--dump-dom"]
     done = subprocess.run(
         [*command, page.as_uri()], capture_output=True, text=True, timeout=120, check=True
     )
