@@ -209,13 +209,15 @@ def _find_rows(file: FlashFile, unit: Unit) -> tuple[dict[str, LineRow], set[str
 
 def _ask_about_row(file: FlashFile, unit: Unit, table: LineTable, row: int) -> None:
     """Ask about a row with figures that is no line of the form, nor a total or a remark."""
-    filled = _numbers(file, table.page.cells(row, [head.column for head in table.heads]))
     label = table.label(row)
-    is_numbering = len(label.label) <= 1 and {*filled.values()} <= {*range(1, MOST_HEADS)}
     is_total = TOTAL.fullmatch(label.label) and not label.label.startswith(PART)
     is_aside = is_total or REMARK.fullmatch(label.label)
     is_asked = file.index.is_label(label.label)  # it was not told which line: it is missed
-    if not filled or is_numbering or is_aside or is_asked:
+    if is_aside or is_asked:
+        return
+    filled = _numbers(file, table.page.cells(row, [head.column for head in table.heads]))
+    is_numbering = len(label.label) <= 1 and {*filled.values()} <= {*range(1, MOST_HEADS)}
+    if not filled or is_numbering:
         return
     cell = next(iter(filled))
     called = f"“{quote(label)}”不是表内指标" if label.label else "所在行没有指标名称"
@@ -236,10 +238,11 @@ def _ask_about_columns(file: FlashFile, unit: Unit, table: LineTable) -> None:
     heads = [cell for row in header_rows for cell in table.page.row(row)]
     for head in heads:
         is_asked = head.label in file.index.measure_heads  # but means another: it is missed
-        if head.column < table.label_columns.stop or head.column in known or is_asked:
+        is_beside = head.column < table.label_columns.stop or head.column in known
+        if is_beside or is_asked or RATE.search(head.label):
             continue
         filled = _numbers(file, [table.page.cell(row, head.column) for row in table.rows()])
-        if filled and not RATE.search(head.label):
+        if filled:
             cell = next(iter(filled))
             file.reading.report(
                 unit,
