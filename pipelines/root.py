@@ -28,13 +28,18 @@ class Root:
 
     @property
     def archive(self) -> Path:
-        """Bytes by sha256 and the receipts: the first of the two truths."""
+        """Bytes by sha256, receipts and decisions: the first of the two truths."""
         return self.path / "data" / "archive"
 
     @property
     def receipts(self) -> Path:
         """The append-only list of receipts."""
         return self.archive / "receipts.jsonl"
+
+    @property
+    def decisions(self) -> Path:
+        """The append-only list of what people decided by command."""
+        return self.archive / "decisions.jsonl"
 
     @property
     def state(self) -> Path:

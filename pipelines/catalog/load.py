@@ -23,6 +23,7 @@ FILES = (
     "divisions",
     "sampling",
     "reporting",
+    "working_days",
     "editing",
     "reading_rules",
     "spelling_rules",

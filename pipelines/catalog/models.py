@@ -16,6 +16,8 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from pipelines.catalog.severities import Severity
 
 MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
+DAY_OF_YEAR = r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
+SPAN_OF_DAYS = r"^(0[1-9]|1[0-2])-\d\d(\.\.(0[1-9]|1[0-2])-\d\d)?$"
 Month = Annotated[str, Field(pattern=MONTH)]
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9_\-]+$")]
 
@@ -270,13 +272,36 @@ class Sampling(CatalogModel):
     strata: list[Stratum]
 
 
-class Reporting(CatalogModel):
-    """The reporting calendar; the policy text is silent on it, so these are settings."""
+class ReportingException(CatalogModel):
+    """A period whose reports are due on another day."""
 
-    frequency: Literal["month"]
+    period: Month
+    due_date: dt.date
+
+
+class Reporting(CatalogModel):
+    """The rules of the reporting calendar; the policy text is silent on it, so these are settings.
+
+    Days are of the month after the period, or working days before or after the due date.
+    """
+
+    frequency: Literal["month", "quarter"]
     january: Literal["merged_into_february"]
-    due_day: int  # day of the month after the period
+    due_day: int = Field(ge=1, le=28)
+    reminder_working_days: int = Field(ge=0)
+    cut_off_working_days: int = Field(ge=0)
+    release_working_days: int = Field(ge=0)
+    exceptions: list[ReportingException]
     assumption: str
+
+
+class WorkingDays(CatalogModel):
+    """A year's holidays (MM-DD or MM-DD..MM-DD) and the weekend days worked instead (MM-DD)."""
+
+    year: int
+    document_no: str
+    holidays: list[Annotated[str, Field(pattern=SPAN_OF_DAYS)]]
+    working_weekend_days: list[Annotated[str, Field(pattern=DAY_OF_YEAR)]]
 
 
 class Editing(CatalogModel):
@@ -387,6 +412,7 @@ class Catalog(CatalogModel):
     divisions: Divisions
     sampling: Sampling
     reporting: Reporting
+    working_days: list[WorkingDays]
     editing: Editing
     policies: list[Policy]
     reading_rules: list[ReadingRule]

@@ -18,12 +18,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from pipelines.intake.receipts import Receipt, append_receipts, read_receipts, sync_folder
+from pipelines.intake.append_only import sync_folder
+from pipelines.intake.clock import moment_text
+from pipelines.intake.receipts import Receipt, append_receipts, read_receipts
 from pipelines.root import Root
 
 logger = logging.getLogger(__name__)
 
-SHANGHAI = dt.timezone(dt.timedelta(hours=8), "Asia/Shanghai")
 FOLDER_PERIODS = {
     "reports": re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])"),
     "annual": re.compile(r"[0-9]{4}"),
@@ -147,9 +148,7 @@ def take_in(
         periods: months whose reports are taken (None: all); other folders are always taken.
         now: the moment of arrival (Asia/Shanghai unless it says otherwise; None: the clock).
     """
-    moment = now or dt.datetime.now(SHANGHAI)
-    local = moment.astimezone(SHANGHAI) if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
-    first_seen_at = local.isoformat(timespec="seconds")
+    first_seen_at = moment_text(now)
     earlier = read_receipts(root)
     known = {receipt.identity for receipt in earlier}
     arrivals: list[Receipt] = []

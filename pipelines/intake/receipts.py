@@ -5,11 +5,10 @@ Only the list lives here; finding files and keeping their bytes is the matter of
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
+from pipelines.intake.append_only import append_lines, read_lines
 from pipelines.intake.shown_text import shown
 from pipelines.root import Root
 
@@ -52,51 +51,12 @@ class Receipt:
 def read_receipts(root: Root) -> list[Receipt]:
     """Return every receipt in order of arrival.
 
-    A last line that a crash left unfinished was never acknowledged and does not count.
-
     Raises:
         ValueError: a finished line is not a receipt.
     """
-    if not root.receipts.exists():
-        return []
-    receipts = []
-    finished, _, _ = root.receipts.read_bytes().rpartition(b"\n")
-    for number, line in enumerate(finished.split(b"\n") if finished else [], start=1):
-        try:
-            receipts.append(Receipt(**json.loads(line)))
-        except (ValueError, TypeError) as error:
-            raise ValueError(
-                f"回执清单“{root.receipts.name}”第{number}行无法识别，请从备份恢复该文件。"
-            ) from error
-    return receipts
+    return read_lines(root.receipts, "回执清单", lambda line: Receipt(**line))
 
 
 def append_receipts(root: Root, receipts: Sequence[Receipt]) -> None:
     """Append receipts and return only once they are on disk."""
-    if not receipts:
-        return
-    root.archive.mkdir(parents=True, exist_ok=True)
-    lines = "".join(json.dumps(asdict(receipt), ensure_ascii=False) + "\n" for receipt in receipts)
-    with root.receipts.open("a+b") as file:
-        _drop_unfinished_line(file.fileno())
-        file.write(lines.encode())
-        file.flush()
-        os.fsync(file.fileno())
-    sync_folder(root.archive)
-
-
-def sync_folder(folder: os.PathLike[str]) -> None:
-    """Make new names in this folder survive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _drop_unfinished_line(descriptor: int) -> None:
-    """Cut off what a crash left after the last line end."""
-    size = os.fstat(descriptor).st_size
-    finished = os.pread(descriptor, size, 0).rfind(b"\n") + 1
-    if finished < size:
-        os.ftruncate(descriptor, finished)
+    append_lines(root.receipts, [asdict(receipt) for receipt in receipts])

@@ -19,7 +19,13 @@ from pipelines.orchestration.publication import (
     complete_run,
     publish_warehouse,
 )
-from pipelines.orchestration.receiving import RAW_KEYS, read_months, release_to_make
+from pipelines.orchestration.receiving import (
+    DECISIONS,
+    RAW_KEYS,
+    decision_frame,
+    read_months,
+    release_to_make,
+)
 from pipelines.orchestration.returning import write_findings_workbooks, write_returns
 from pipelines.orchestration.writer import Writer, open_writer
 from pipelines.quality.findings import TABLE as FAILURES
@@ -71,6 +77,7 @@ def build_assets(catalog: Catalog, tables: Mapping[str, SqlTable]) -> list[dg.As
     )
     return [
         _intake(months),
+        _decisions(),
         _reference(),
         _edit_failures(form_suites(load_suites(), catalog), tables),
         *(_sql_asset(table) for table in tables.values()),
@@ -106,6 +113,24 @@ def _intake(months: dg.PartitionsDefinition) -> dg.AssetsDefinition:
             yield _materialized(writer, name, {"本次读取的文件": len(receipts)})
 
     return intake
+
+
+def _decisions() -> dg.AssetsDefinition:
+    """Return the asset of what people decided about figures by command."""
+
+    @dg.asset(
+        name=DECISIONS,
+        description="有关数据的决定：锁定、解锁等每次决定一行，写明何人、何时、为何。",
+        group_name="intake",
+    )
+    def decisions(writer: GivenWriter) -> dg.MaterializeResult[None]:
+        replace_frame(
+            writer.connection, DECISIONS, decision_frame(writer.root), PYTHON_SCHEMAS[DECISIONS]
+        )
+        writer.tell(DECISIONS)
+        return _materialized(writer, DECISIONS)
+
+    return decisions
 
 
 def _reference() -> dg.AssetsDefinition:

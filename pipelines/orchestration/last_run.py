@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, fields
 
 from pipelines.catalog.load import load_catalog
 from pipelines.catalog.models import Catalog
+from pipelines.intake.decisions import figure_decisions
 from pipelines.intake.inbox import InboxFile, look_through
 from pipelines.intake.receipts import Receipt, read_receipts
 from pipelines.orchestration.months import is_month, this_month
@@ -26,11 +27,15 @@ from pipelines.warehouse.release import (
 
 @dataclass(frozen=True)
 class LastRun:
-    """A complete run: the release it left, its method, and what read each receipt by number."""
+    """A complete run: the release it left, its method, what read each receipt by number.
+
+    And how many decisions about figures there were.
+    """
 
     release_id: str
     method: Method
     readings: Mapping[int, str]
+    decision_count: int
 
 
 def read_last_run(root: Root) -> LastRun | None:
@@ -41,11 +46,15 @@ def read_last_run(root: Root) -> LastRun | None:
     if not (root.last_run.exists() and root.warehouse.exists() and root.database.exists()):
         return None
     stored = json.loads(root.last_run.read_text(encoding="utf-8"))
-    is_of_this_kind = stored["method"].keys() == {field.name for field in fields(Method)}
+    is_of_this_kind = stored.keys() == {field.name for field in fields(LastRun)} and stored[
+        "method"
+    ].keys() == {field.name for field in fields(Method)}
     if not is_of_this_kind or stored["release_id"] != current_release_id(root):
         return None
     readings = {int(number): reading for number, reading in stored["readings"].items()}
-    return LastRun(stored["release_id"], Method(**stored["method"]), readings)
+    return LastRun(
+        stored["release_id"], Method(**stored["method"]), readings, stored["decision_count"]
+    )
 
 
 def write_last_run(root: Root, last_run: LastRun) -> None:
@@ -73,7 +82,8 @@ def months_to_run(root: Root, period: str | None = None) -> tuple[str, str] | No
         if readings.get(receipt.receipt_no) != reading
         and (period is None or month_of(receipt, catalog) in (None, period))
     ]
-    if last_run and last_run.method == method and not unread:
+    has_decided = last_run is None or last_run.decision_count != len(figure_decisions(root))
+    if last_run and last_run.method == method and not unread and not has_decided:
         return None
     return (period, period) if period else _span(unread, receipts, catalog)
 

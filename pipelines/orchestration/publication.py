@@ -13,7 +13,7 @@ from pipelines.catalog.severities import SEVERITY_NAMES
 from pipelines.orchestration.demo_root import is_made_up
 from pipelines.orchestration.last_run import write_last_run
 from pipelines.orchestration.published import published_periods, write_bulletins
-from pipelines.orchestration.receiving import RAW_KEYS, release_to_make, this_run
+from pipelines.orchestration.receiving import DECISIONS, RAW_KEYS, release_to_make, this_run
 from pipelines.orchestration.writer import Writer, open_writer
 from pipelines.quality import findings
 from pipelines.quality.suites import load_suites
@@ -79,7 +79,7 @@ def publish_warehouse(
         PublishingError: The tables were made from something else.
     """
     release = release_to_make(writer)
-    names = [*RAW_KEYS, *tables]
+    names = [*RAW_KEYS, DECISIONS, *tables]
     refuse_other_releases(writer.connection, release, names)
     suites = table_suites(load_suites())
     grains = {name: table.grain for name, table in tables.items()}

@@ -5,20 +5,27 @@ Which receipts a run reads is decided here; how a workbook is read is the intake
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 from collections.abc import Collection
 from dataclasses import asdict
 
+import pandas as pd
+
+from pipelines.intake.decisions import figure_decisions
 from pipelines.intake.inbox import inbox_periods, take_in
 from pipelines.intake.receipts import Receipt, read_receipts
 from pipelines.intake.rows import read_receipts_into_rows
 from pipelines.orchestration.last_run import LastRun, month_of
 from pipelines.orchestration.months import is_month
 from pipelines.orchestration.writer import Writer
+from pipelines.root import Root
 from pipelines.warehouse.database import PYTHON_SCHEMAS, insert_columns
 from pipelines.warehouse.release import Release, reading_digest
 
 MOST_REFUSALS = 20  # that are told where nothing could be read
 BATCH_CHARACTERS = 4_000_000  # of rows that wait to be inserted together
+DECISIONS = "raw_decisions"
 RAW_KEYS = {
     "raw_files": ("receipt_no",),
     "raw_values": ("receipt_no", "value_no"),
@@ -93,12 +100,26 @@ def release_to_make(writer: Writer) -> Release:
         for receipt in read_receipts(writer.root)
         if receipt.receipt_no in known
     ]
-    return Release(row[0], inputs, writer.method)
+    decisions = [asdict(decision) for decision in figure_decisions(writer.root)]
+    return Release(row[0], inputs, decisions, writer.method)
+
+
+def decision_frame(root: Root) -> pd.DataFrame:
+    """Return the rows of raw_decisions; decided_at is the local time, details are JSON."""
+    rows = [
+        asdict(each)
+        | {
+            "decided_at": dt.datetime.fromisoformat(each.decided_at).replace(tzinfo=None),
+            "details": json.dumps(each.details, ensure_ascii=False, sort_keys=True),
+        }
+        for each in figure_decisions(root)
+    ]
+    return pd.DataFrame(rows, columns=list(PYTHON_SCHEMAS[DECISIONS]), dtype=object)
 
 
 def this_run(writer: Writer, release: Release) -> LastRun:
     """Return what this run is made from."""
-    return LastRun(release.release_id, release.method, readings(writer))
+    return LastRun(release.release_id, release.method, readings(writer), len(release.decisions))
 
 
 def _create_tables(writer: Writer) -> None:

@@ -186,6 +186,7 @@ def _write_release(
         "files": files,
         "method": asdict(release.method),
         "inputs": list(release.inputs),
+        "decisions": list(release.decisions),
     }
     (draft / "manifest.json").write_bytes(_json(manifest))
     _sync(draft.rglob("*"))

@@ -8,11 +8,13 @@ The types of the columns stand in `database.PYTHON_SCHEMAS`; `ref_rules` comes f
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from decimal import Decimal
 
 import pandas as pd
 from scipy.special import stdtrit
 
+from pipelines.catalog.calendar import reporting_calendar
 from pipelines.catalog.models import Catalog, Form
 
 MOST_DEGREES_OF_FREEDOM = 2000
@@ -28,6 +30,7 @@ REFERENCE_MEANINGS = {
     "ref_reporting_units": "报送单位：每个报送单位一行，写明有效期。",
     "ref_strata": "抽样层：每层一行。",
     "ref_settings": "抽样、报送和审核设置：只有一行。",
+    "ref_reporting_calendar": "报送日历：每个月一行，写明催报、截止、截数和发布日期。",
     "ref_targets": "政策目标：文件中每项量化目标一行，数值折合为基本单位。",
     "ref_t_quantiles": "t 分布分位数：每个自由度一行。",
     "ref_spelling_rules": "改动写法的规则：读表时为识别单元格原文所作的每种改动一行。",
@@ -54,6 +57,7 @@ def reference_frames(catalog: Catalog) -> dict[str, pd.DataFrame]:
         "ref_reporting_units": _reporting_units(catalog),
         "ref_strata": _strata(catalog),
         "ref_settings": _settings(catalog),
+        "ref_reporting_calendar": map(asdict, reporting_calendar(catalog)),
         "ref_targets": _targets(catalog),
         "ref_t_quantiles": _t_quantiles(catalog),
         "ref_spelling_rules": _spelling_rules(catalog),
@@ -276,8 +280,6 @@ def _settings(catalog: Catalog) -> Iterator[Row]:
         "minimum_respondents": catalog.sampling.minimum_respondents,
         "maximum_cv_pct": float(catalog.sampling.maximum_cv_pct),
         "minimum_census_pct": float(catalog.sampling.minimum_census_pct),
-        "due_day": catalog.reporting.due_day,
-        "january": catalog.reporting.january,
         "ratio_size_exponent": float(catalog.editing.ratio_size_exponent),
         "ratio_least_spread": float(catalog.editing.ratio_least_spread),
         "ratio_multiple": float(catalog.editing.ratio_multiple),

@@ -30,19 +30,22 @@ class Method:
 
 @dataclass(frozen=True)
 class Release:
-    """A month's published state: its newest period, what was read for it, and the method.
+    """A month's published state: its newest period, what it is made from, and the method.
 
-    `inputs` holds, for each receipt read, the receipt and the digest of what read it.
+    `inputs` holds, for each receipt read, the receipt and the digest of what read it; `decisions`
+    what people decided about figures.
     """
 
     period: str
     inputs: Sequence[Mapping[str, object]]
+    decisions: Sequence[Mapping[str, object]]
     method: Method
 
     @property
     def release_id(self) -> str:
         """The period and twelve hex digits of everything that can change a figure."""
-        everything = json.dumps([asdict(self.method), list(self.inputs)], sort_keys=True)
+        parts = [asdict(self.method), list(self.inputs), list(self.decisions)]
+        everything = json.dumps(parts, sort_keys=True)
         return f"{self.period}-{hashlib.sha256(everything.encode()).hexdigest()[:12]}"
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.intake.decisions import append_decision
 from pipelines.intake.inbox import take_in
 from pipelines.intake.receipts import read_receipts
 from pipelines.orchestration.last_run import (
@@ -43,7 +44,7 @@ def complete_a_run(root: Root, method: Method | None = None) -> LastRun:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
     (root.marts / "current").write_text(RELEASE_ID)
-    last_run = LastRun(RELEASE_ID, method, readings)
+    last_run = LastRun(RELEASE_ID, method, readings, 0)
     write_last_run(root, last_run)
     return last_run
 
@@ -52,6 +53,15 @@ def test_the_first_run_covers_every_month(root: Root) -> None:
     receive(root, "register/a.xlsx", "reports/2025-03/b.xlsx", "reports/2025-06/c.xlsx")
     assert months_to_run(root) == ("2025-03", "2025-06")
     assert months_to_run(root, "2025-06") == ("2025-06", "2025-06")
+
+
+def test_a_decision_about_figures_is_a_change(root: Root) -> None:
+    receive(root, "register/a.xlsx", "reports/2025-06/c.xlsx")
+    complete_a_run(root)
+    append_decision(root, "confirm", "2025-06", None, "张三", "核实无误")
+    assert months_to_run(root) is None
+    append_decision(root, "lock", "2025-06", None, "张三", "复审完毕")
+    assert months_to_run(root) == ("2025-06", "2025-06")
 
 
 def test_lists_alone_belong_to_this_months_run(root: Root) -> None:

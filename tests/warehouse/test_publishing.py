@@ -33,7 +33,10 @@ def warehouse(root: Root) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def release_of(receipt_no: int) -> Release:
     return Release(
-        "2025-06", [{"receipt_no": receipt_no}], Method("catalog", "sql", "expectations", "code")
+        "2025-06",
+        [{"receipt_no": receipt_no}],
+        [],
+        Method("catalog", "sql", "expectations", "code"),
     )
 
 

@@ -21,6 +21,7 @@ KEYS = {
     "ref_reporting_units": ["reporting_unit_code"],
     "ref_strata": ["stratum_code"],
     "ref_settings": ["confidence_level"],
+    "ref_reporting_calendar": ["period"],
     "ref_targets": ["target_id"],
     "ref_t_quantiles": ["degrees_of_freedom"],
     "ref_spelling_rules": ["spelling_rule"],

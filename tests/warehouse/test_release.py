@@ -12,7 +12,10 @@ from pipelines.warehouse.release import (
 )
 
 RELEASE = Release(
-    "2025-06", [{"receipt_no": 1, "sha256": "ab"}], Method("catalog", "sql", "expectations", "code")
+    "2025-06",
+    [{"receipt_no": 1, "sha256": "ab"}],
+    [],
+    Method("catalog", "sql", "expectations", "code"),
 )
 
 
@@ -27,6 +30,7 @@ def test_equal_inputs_have_an_equal_name() -> None:
 def test_every_input_and_every_part_of_the_method_counts() -> None:
     others = [
         replace(RELEASE, inputs=[]),
+        replace(RELEASE, decisions=[{"decision_no": 1, "kind": "lock"}]),
         replace(RELEASE, inputs=[{"receipt_no": 1, "sha256": "cd"}]),
         *(
             replace(RELEASE, method=replace(RELEASE.method, **{part: "other"}))
