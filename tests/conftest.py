@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+import pipelines  # noqa: F401 - before anything imports openpyxl, which it sets up
+
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print what tests have recorded under the name `printed`."""

@@ -31,7 +31,7 @@ LAST_ROW = 1_048_576  # a limit of the file format
 ROW = "\0"  # stands for a row's number, since XML cannot hold it otherwise
 CELL = re.compile(
     r'(?P<opening><c r="(?P<address>[A-Z]+(?:\d+|\0))"(?: s="(?P<style>\d+)")?)'
-    r'(?: t="n")?(?: ?/>|></c>|>(?P<formula><f>[^<]*</f>)(?:<v ?/>|<v></v>)</c>)'
+    r'(?: t="n")? ?(?:/>|>(?P<formula><f>[^<]*</f>)<v ?/></c>)'
 )
 
 
