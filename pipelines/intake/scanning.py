@@ -2,14 +2,15 @@
 
 Sheets go through expat whole, which is fast so long as no Python code hears of each element. So a
 sheet written as Excel, WPS and openpyxl write it is searched as bytes for formulas; only one that
-is odd in any way is searched element by element.
+is odd in any way is searched element by element. What is found in such a sheet does not depend on
+the texts and numbers between its tags: sheets of one template are searched once for all agencies.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 from xml.parsers import expat
 
@@ -42,6 +43,10 @@ FORMULA = re.compile(rb"<f[\s/>]")
 CELL = re.compile(
     rb'<c r="(?P<letters>[A-Z]+)(?P<row>[0-9]+)"(?: s="[0-9]+")?(?: t="(?P<kind>[A-Za-z]+)")? ?>\s*'
 )
+# What stands right before an end tag, as far as nothing can be wrong with it.
+SOUND_TEXT = re.compile(">[^<>&\x00-\x1f\ufffe\uffff]+</")
+SMALL = 32 * 1024  # bytes: of larger sheets few are alike, and they would fill the memory
+REMEMBERED = 512
 
 
 class Unshown(NamedTuple):
@@ -79,11 +84,8 @@ def scan_sheet(part: bytes) -> SheetScan:
         ExpatError: the part is not well-formed.
         ValueError: it has a DOCTYPE, or an address outside the grid.
     """
-    ordinary = _scan_ordinary(part)
-    if ordinary is None:
-        return _scan(part)
-    parse(part, None)
-    return ordinary
+    scan = _scan_alike(_without_texts(part)) if len(part) <= SMALL else _scan_sound(part)
+    return _scan(part) if scan is None else scan
 
 
 def find_formatted(part: bytes, formats: Mapping[str, str]) -> Unshowns:
@@ -153,6 +155,28 @@ def parse(
     parser.EndElementHandler = on_end
     parser.CharacterDataHandler = on_text
     parser.Parse(part, True)
+
+
+def _without_texts(part: bytes) -> bytes:
+    """Return a sheet without texts and numbers; one in another encoding than UTF-8 as it is."""
+    try:
+        return SOUND_TEXT.sub("></", part.decode()).encode()
+    except UnicodeDecodeError:
+        return part
+
+
+def _scan_sound(part: bytes) -> SheetScan | None:
+    """Return what `scan_sheet` does; None if the sheet is odd or not well-formed."""
+    scan = _scan_ordinary(part)
+    if scan is not None:
+        try:
+            parse(part, None)
+        except expat.ExpatError:
+            return None
+    return scan
+
+
+_scan_alike = lru_cache(REMEMBERED)(_scan_sound)
 
 
 def _scan_ordinary(part: bytes) -> SheetScan | None:

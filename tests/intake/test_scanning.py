@@ -15,6 +15,15 @@ from pipelines.intake.templates import AgencyIdentity, AgencyReport, write_flash
 from tests.intake.books import CATALOG, CODE
 
 MUTATIONS = 3_000
+ENCODINGS = ("utf-8", "gbk", "utf-16", "us-ascii")
+TEXTS = (
+    *("重庆".encode(), "𠮷".encode(), b" ", b"\t\r\n", b"\x7f", b"]]", b"&amp;", b'"', b"'", b">"),
+    *(b"]]>", b"&#0;", b"&no;", b"&", b"<", b"\0", b"\x0b", b"\x1f", b"\xff"),
+    *("\ufeff".encode(), "\ufffd".encode(), "\ufffe".encode(), "\uffff".encode(), b"\xc2\x85"),
+    *(b"\xed\xa0\x80", b"\xc0\xaf", b"\xf8\x88\x80\x80\x80", b"\xe4\xb8", "重庆".encode("gbk")),
+    *(b"<!-- </v> -->", b"<![CDATA[</v>]]>", b"<?x </v>?>", b"<!", b"<f>1</f>", b"</v><f/><v>"),
+    *(b":c ", b"x:row>", b'" t="e">', b'</v></c><c r="E2"><f/><v>', b'</v></c><c r="XFE1"><v>'),
+)
 FORMULA, ERROR = Unshown("formula", ""), Unshown("error", "#N/A")
 MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
@@ -158,3 +167,21 @@ def test_the_short_way_finds_what_the_long_way_finds(tmp_path: Path) -> None:
         assert outcome(scan_sheet, changed) == outcome(scanning._scan, changed)
         short_ways += scanning._scan_ordinary(changed) is not None
     assert MUTATIONS / 4 < short_ways < MUTATIONS
+
+
+@pytest.mark.parametrize(
+    "prolog", ["", *(f'<?xml version="1.0" encoding="{x}"?>' for x in ENCODINGS)]
+)
+@pytest.mark.parametrize("kind", ["n", "e"])
+@pytest.mark.parametrize("place", ["T", "F", "V", "C", "R", "S"])
+def test_texts_decide_nothing_unless_something_is_wrong_with_them(
+    prolog: str, kind: str, place: str
+) -> None:
+    """Sheets that differ in texts alone are searched only once."""
+    rows = (
+        '<row r="2"><c r="A2" t="inlineStr"><is><t>T</t></is></c><c r="B2" s="1"><f>F</f></c>'
+        f'<c r="C2" t="{kind}"><v>V</v></c><c r="D2">C</c>R</row>S'
+    )
+    for text in (b"", b"1", *TEXTS):
+        part = sheet(rows, prolog).replace(f">{place}<".encode(), b">%b<" % text)
+        assert outcome(scan_sheet, part) == outcome(scanning._scan, part)
