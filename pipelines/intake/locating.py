@@ -91,6 +91,12 @@ class Page:
             if value is not None
         ]
 
+    def first_cell(self, row: int) -> Cell | None:
+        """Return the first cell of a row that is not blank; None if all are."""
+        filled = enumerate(self._values(row), start=self._first_column)
+        found = ((column, value) for column, value in filled if value is not None)
+        return next((Cell(self.name, row, *each) for each in found), None)
+
     def _values(self, row: int) -> list[CellValue]:
         """Return what stands in a row, from the first column of the filled area on."""
         return self._rows[row - self.first_row] if self.first_row <= row <= self.last_row else []

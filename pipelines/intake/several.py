@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from pipelines.catalog.models import FormField
 from pipelines.intake.covers import Cover, labels_of
@@ -20,6 +21,7 @@ from pipelines.intake.records import Accepted, Unit, Value, quote
 from pipelines.intake.single import find_line_tables, read_single
 
 FEWEST_COVER_LABELS = 3
+REMEMBERED_TEXTS = 4_096
 MONTH_SIGNS = re.compile(r"[0-9０-９月]")  # no month is written without one
 
 
@@ -66,10 +68,12 @@ def report_strange_sheets(file: FlashFile, code: str) -> None:
     """Report the sheets of one agency's report that bear the code of another, or another month."""
     for page in file.pages:
         tables = find_line_tables(file.index, page)
-        if tables and not file.reading.is_refused:
+        if not tables:
+            continue
+        if not file.reading.is_refused:
             _ask_about_month(file, Unit(code), page, tables[0].first_row)
         told = _codes_told(file, page) - {code}
-        if told and tables:
+        if told:
             file.reading.report(
                 Unit(code),
                 "unclear_owner",
@@ -83,19 +87,24 @@ def report_strange_sheets(file: FlashFile, code: str) -> None:
 def _ask_about_month(file: FlashFile, unit: Unit, page: Page, first_row: int) -> None:
     """Ask whether the figures are of the month, where another is printed above them."""
     for row in range(page.first_row, first_row):
-        for cell in page.row(row)[:1]:
-            text = cell.value if isinstance(cell.value, str) else ""
-            month = parse_month(text) if MONTH_SIGNS.search(text) else None
-            if month not in (None, file.month):
-                file.reading.report(
-                    unit,
-                    "period_mismatch",
-                    f"写的是“{quote(cell)}”，与封面的报告期不一致，"
-                    "请核对该表是不是本期的数据，并改正月份或换上本期的表",
-                    cell=cell,
-                    expected=spell_period(file.month, file.month.endswith("-02")),
-                    severity="review",
-                )
+        cell = page.first_cell(row)
+        month = _month_in(cell.value) if cell is not None and isinstance(cell.value, str) else None
+        if cell is not None and month not in (None, file.month):
+            file.reading.report(
+                unit,
+                "period_mismatch",
+                f"写的是“{quote(cell)}”，与封面的报告期不一致，"
+                "请核对该表是不是本期的数据，并改正月份或换上本期的表",
+                cell=cell,
+                expected=spell_period(file.month, file.month.endswith("-02")),
+                severity="review",
+            )
+
+
+@lru_cache(REMEMBERED_TEXTS)
+def _month_in(text: str) -> str | None:
+    """Return the month that a text names; most texts above tables stand above all of them."""
+    return parse_month(text) if MONTH_SIGNS.search(text) else None
 
 
 def _assign(file: FlashFile, covers: Sequence[Page]) -> list[Report]:
