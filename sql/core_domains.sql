@@ -1,8 +1,13 @@
 -- Grain: period, domain_type, domain_code, credit_code
--- 含义：每家机构在每种分组中一行：全市、地区、主要业务类型、机构类型。
--- Sources: domains of estimation.md §Formulas (d = 0 or 1 for each agency).
+-- 含义：每家机构在每种分组中一行：全市、地区（该期报送所用的区划，以及调整前、后的区划）、主要业务类型、机构类型。
+-- Sources: domains of estimation.md §Formulas (d = 0 or 1 for each agency); area_2020 and area_2025
+--  are the two geographies side by side, area the one in force in the period.
 with frame as (
     select * from core_frame
+),
+
+areas as (
+    select * from core_area_memberships
 ),
 
 city as (
@@ -24,7 +29,15 @@ memberships as (
         'area' as domain_type,
         area_code as domain_code,
         credit_code
-    from frame
+    from areas
+    where is_in_force
+    union all
+    select
+        period,
+        concat('area_', geography) as domain_type,
+        area_code as domain_code,
+        credit_code
+    from areas
     union all
     select
         period,

@@ -53,6 +53,7 @@ select
     register.credit_code,
     register.agency_name,
     register.district_code,
+    register.township,
     register.reporting_unit_code,
     coalesce(functional_areas.reporting_unit_code, register.district_code) as area_code,
     register.institution_type,

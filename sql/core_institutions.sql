@@ -1,6 +1,7 @@
 -- Grain: period, domain_type, domain_code
 -- 含义：每个快报期、名录所属月份和年末（期为年份）每个分组的机构数和样本机构数一行；没有机构的分组也有一行，为 0。
--- Sources: counted in the register in force (名录计数); areas that exist in the month are all there.
+-- Sources: counted in the register in force (名录计数); areas that exist in the month are all there,
+--  and those of each geography; agencies that could not be placed have a row where there are any.
 with frame_sources as (
     select
         *,
@@ -20,6 +21,10 @@ areas as (
     select * from ref_areas
 ),
 
+geographies as (
+    select * from ref_geographies
+),
+
 classifications as (
     select * from ref_classifications
 ),
@@ -35,6 +40,18 @@ expected as (
             coalesce(areas.valid_from, '0000-01') <= frame_sources.month
             and frame_sources.month <= coalesce(areas.valid_to, '9999-12')
     where areas.area_type in ('city', 'district', 'functional_area')
+    union all
+    select
+        frame_sources.period,
+        concat('area_', geographies.geography) as domain_type,
+        areas.area_code as domain_code
+    from frame_sources
+    cross join geographies
+    inner join areas
+        on
+            coalesce(areas.valid_from, '0000-01') <= coalesce(geographies.valid_to, '9999-12')
+            and coalesce(geographies.valid_from, '0000-01') <= coalesce(areas.valid_to, '9999-12')
+    where areas.area_type in ('district', 'functional_area')
     union all
     select
         frame_sources.period,

@@ -3,10 +3,31 @@
 -- Sources: domain.md §1.5; edit_no_stratum = a type and a size class that were read, and yet no
 --  stratum; edit_a01 = other agencies of the same name; edit_a12 = a market agency
 --  that introduces people to jobs under a 备案 (职业中介 needs 许可: 就业促进法, 人力资源市场暂行条例
---  第十八条); edit_a18 = days by which a date stands out of order; edit_a20 = counts that break
+--  第十八条); edit_township = a district that a later change divides, and its 街镇 does not tell
+--  which part; edit_a18 = days by which a date stands out of order; edit_a20 = counts that break
 --  上期 + 新增 − 退出 = 本期, with the register of the month before in time.
 with register as (
     select * from stg_register
+),
+
+recoded_areas as (
+    select * from core_recoded_areas
+),
+
+geographies as (
+    select * from ref_geographies
+),
+
+unclear_places as (
+    select
+        recoded_areas.district_code,
+        recoded_areas.township,
+        coalesce(geographies.valid_to, '9999-12') as last_period
+    from recoded_areas
+    inner join geographies on recoded_areas.coded_geography = geographies.geography
+    where
+        recoded_areas.geography > recoded_areas.coded_geography
+        and not recoded_areas.is_township_known
 ),
 
 registers as (
@@ -70,6 +91,7 @@ listed as (
             when namesakes.first_code = register.credit_code then namesakes.last_code
             else namesakes.first_code
         end as namesake_code,
+        register.township,
         register.stratum_code,
         register.business_line,
         register.first_registered_date,
@@ -81,6 +103,9 @@ listed as (
                 then cast(register.stratum_code is null as integer)
         end as edit_no_stratum,
         case when register.exit_date is null then namesakes.others_count end as edit_a01,
+        cast(
+            unclear_places.district_code is not null and register.exit_date is null as integer
+        ) as edit_township,
         cast(
             register.institution_group = 'market'
             and register.licence_kind = 'filed'
@@ -108,6 +133,11 @@ listed as (
         on
             register.receipt_no = namesakes.receipt_no
             and register.agency_name = namesakes.agency_name
+    left join unclear_places
+        on
+            register.district_code = unclear_places.district_code
+            and coalesce(register.township, '') = unclear_places.township
+            and register.register_period <= unclear_places.last_period
     left join previous on register.receipt_no = previous.receipt_no
     left join register as earlier
         on
@@ -123,6 +153,7 @@ lost as (
         registers.register_period,
         earlier.agency_name,
         cast(null as varchar) as namesake_code,
+        earlier.township,
         earlier.stratum_code,
         earlier.business_line,
         earlier.first_registered_date,
@@ -131,6 +162,7 @@ lost as (
         previous.register_period as previous_period,
         cast(null as integer) as edit_no_stratum,
         cast(null as integer) as edit_a01,
+        cast(null as integer) as edit_township,
         cast(null as integer) as edit_a12,
         cast(null as bigint) as edit_a18_begin,
         cast(null as bigint) as edit_a18_exit,

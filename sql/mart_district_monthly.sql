@@ -26,6 +26,7 @@ select
     areas.area_type,
     areas.group_2020 as area_group,
     areas.area_order,
+    figures.period >= coalesce(areas.redrawn_from, '9999-12') as has_series_break,
     figures.indicator_code,
     figures.indicator_name,
     figures.measure_code,
@@ -45,7 +46,18 @@ select
     figures.actual_basis,
     figures.data_status,
     figures.estimation_method,
-    figures.publication_status
+    figures.publication_status,
+    case
+        when areas.area_type = 'functional_area' then '由该功能区报送的机构，不计入所在区县。'
+        when areas.area_type = 'unplaced'
+            then '街道（镇）没有填写或认不出，不能确定由哪个区县承接的机构。'
+        when figures.period >= areas.redrawn_from
+            then concat(
+                '不含由功能区报送的机构。地域自', areas.redrawn_from,
+                '起有变，与此前的数不可比，可比的数见表mart_district_recoded。'
+            )
+        else '不含由功能区报送的机构。'
+    end as note
 from figures
 inner join areas on figures.domain_code = areas.area_code
 cross join release

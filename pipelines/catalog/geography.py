@@ -5,13 +5,16 @@ The entries themselves stand in `divisions.yml`; boundaries and files are no mat
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from pipelines.catalog.models import Division, Divisions, FunctionalArea
+from pipelines.catalog.models import Division, DivisionChange, Divisions, FunctionalArea, Succession
 
+UNPLACED = "UNPLACED"  # the area of agencies whose district in another geography cannot be told
+TOWNSHIP_SUFFIX = r"(街道办事处|街道办|街道|镇人民政府|镇|乡人民政府|乡)$"
 Area = TypeVar("Area", bound=Division | FunctionalArea)
 
 
@@ -23,6 +26,22 @@ class ReportingUnit:
     name: str
     is_functional_area: bool
     parent_codes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Successor:
+    """Where the 街镇 of a district, as coded in one geography, lie in another.
+
+    Without a township: all that no other entry of the district names. `is_by_township` says that
+    a district goes to more than one, so that nothing can be told without the township.
+    """
+
+    coded_geography: str
+    district_code: str
+    township: str | None
+    geography: str
+    area_code: str
+    is_by_township: bool
 
 
 def divisions_valid(divisions: Divisions, month: str) -> list[Division]:
@@ -48,6 +67,93 @@ def find_reporting_unit(divisions: Divisions, text: str, month: str) -> Reportin
     """Return the reporting unit of that month by code or name; None if unknown or ambiguous."""
     area = _only_match(_reporting_areas(divisions, month), divisions, text)
     return None if area is None else _as_reporting_unit(area)
+
+
+def successors(divisions: Divisions) -> list[Successor]:
+    """Return where the agencies of changed districts lie, from old codes to new ones and back.
+
+    Going back, a 街镇 not named in the change is of the one old district that gave the rest of its
+    own; where several did, it cannot be told.
+    """
+    return [
+        successor
+        for change in divisions.changes
+        for successor in (*_forwards(change), *_backwards(change))
+    ]
+
+
+def prefix_pattern(divisions: Divisions, code: str) -> str:
+    """Return the regular expression of what may stand before a 街镇 of that district.
+
+    That is the city, the district and the functional areas it has a part in, by any of their names.
+    """
+    areas: list[Division | FunctionalArea] = [
+        *(division for division in divisions.divisions if division.code == code),
+        *(area for area in divisions.functional_areas if code in area.within),
+    ]
+    names = {name for area in areas for name in (area.name, *area.short_names)}
+    longest_first = sorted(names, key=lambda name: (-len(name), name))
+    city = divisions.city_name
+    return f"^({city}|{city.removesuffix('市')})?({'|'.join(map(re.escape, longest_first))})?"
+
+
+def township_root(name: str) -> str:
+    """Return the name of a 街镇 without 街道, 镇 or 乡: 大湾 for 大湾镇."""
+    return re.sub(TOWNSHIP_SUFFIX, "", name)
+
+
+def slip_pattern(root: str) -> str:
+    """Return the regular expression of a name with one character changed, added or left out.
+
+    The name itself is a match, too: of any character in its place.
+    """
+    slips = [
+        spelling
+        for at in range(len(root) + 1)
+        for spelling in (
+            f"{root[:at]}.{root[at:]}",
+            f"{root[:at]}.{root[at + 1 :]}",
+            f"{root[:at]}{root[at + 1 :]}",
+        )
+        if spelling != root
+    ]
+    return f"^({'|'.join(sorted(set(slips)))})$"
+
+
+def _forwards(change: DivisionChange) -> Iterator[Successor]:
+    """Yield where the districts of the old geography have gone."""
+    named = {item.from_area for item in change.successions if item.townships}
+    for item in change.successions:
+        townships: Sequence[str | None] = item.townships or [None]
+        for township in townships:
+            yield Successor(
+                change.old_geography,
+                item.from_area,
+                township,
+                change.new_geography,
+                item.to_area,
+                item.from_area in named,
+            )
+
+
+def _backwards(change: DivisionChange) -> Iterator[Successor]:
+    """Yield where the districts of the new geography come from."""
+
+    def come_from(to_area: str, township: str | None, from_area: str) -> Successor:
+        codes = (change.new_geography, to_area, township, change.old_geography, from_area)
+        return Successor(*codes, is_by_township=True)
+
+    rests: dict[str, list[Succession]] = {}
+    for item in change.successions:
+        rests.setdefault(item.to_area, [])
+        if not item.townships:
+            rests[item.to_area].append(item)
+        for township in item.townships:
+            yield come_from(item.to_area, township, item.from_area)
+            if item.from_area in change.redrawn:  # what has left it cannot have stayed
+                yield come_from(item.from_area, township, UNPLACED)
+    for to_area, givers in rests.items():
+        yield come_from(to_area, None, givers[0].from_area if len(givers) == 1 else UNPLACED)
 
 
 def _reporting_areas(divisions: Divisions, month: str) -> list[Division | FunctionalArea]:

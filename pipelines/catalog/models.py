@@ -21,6 +21,8 @@ SPAN_OF_DAYS = r"^(0[1-9]|1[0-2])-\d\d(\.\.(0[1-9]|1[0-2])-\d\d)?$"
 Month = Annotated[str, Field(pattern=MONTH)]
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9_\-]+$")]
 
+Location = tuple[str | int, ...]  # the keys and positions that lead to a value
+
 RevenueBasis = Literal["incl_pass_through", "excl_pass_through"]
 UnitScope = Literal["licensed_filed", "full_scope"]
 Measure = Literal["month", "ytd", "ytd_last_year"]
@@ -213,17 +215,45 @@ class FunctionalArea(CatalogModel):
     short_names: list[str] = []
 
 
+class Succession(CatalogModel):
+    """Where some 街镇 of a district go; without townships, all that no other succession names."""
+
+    from_area: str
+    to_area: str
+    townships: list[str]
+
+    @property
+    def claims(self) -> list[tuple[str, Location]]:
+        """What no other succession of the district may name, and where in this one it stands."""
+        claimed: list[tuple[str, Location]] = [
+            (name, ("townships", position)) for position, name in enumerate(self.townships)
+        ]
+        return claimed or [(self.from_area, ("from_area",))]
+
+
 class DivisionChange(CatalogModel):
-    """A change of the divisions, whose legal, code and reporting dates differ."""
+    """A change of the divisions, whose legal, code and reporting dates differ.
+
+    `old_geography` is in force until the month before `reporting_from`, `new_geography` since.
+    """
 
     legal_from: dt.date
     code_from: Month
     reporting_from: Month
+    old_geography: str
+    new_geography: str
     retired: list[str]
     created: list[str]
     redrawn: list[str]
+    successions: list[Succession]
     note: str
     source: str
+
+    @property
+    def last_month(self) -> str:
+        """The last month (YYYY-MM) of reporting in the old geography."""
+        year, month = map(int, self.reporting_from.split("-"))
+        return f"{year - 1}-12" if month == 1 else f"{year}-{month - 1:02d}"
 
 
 class Divisions(CatalogModel):
@@ -382,9 +412,6 @@ class Column(CatalogModel):
     meaning: str
 
 
-Location = tuple[str | int, ...]  # the keys and positions that lead to a value
-
-
 def _named_values(value: Any, at: Location = ()) -> Iterator[tuple[str, Any, Location]]:
     """Yield every named value below this one, with its name and place."""
     for step, item in value.items() if isinstance(value, dict) else enumerate(value):
@@ -494,6 +521,8 @@ class Catalog(CatalogModel):
             "retired": divisions,
             "created": divisions,
             "redrawn": divisions,
+            "from_area": divisions,
+            "to_area": divisions,
         }
         missing = [
             (code, at)
@@ -503,4 +532,52 @@ class Catalog(CatalogModel):
             if code not in known[name]
         ]
         refuse("unknown_reference", missing)
+        return self
+
+    @model_validator(mode="after")
+    def _months_follow_the_changes(self) -> Catalog:
+        """Refuse an area that begins or ends in another month than the change it is part of."""
+        places = {
+            division.code: (division, position)
+            for position, division in enumerate(self.divisions.divisions)
+        }
+        expected = [
+            (code, name, month)
+            for change in self.divisions.changes
+            for codes, name, month in (
+                (change.retired, "valid_to", change.last_month),
+                (change.created, "valid_from", change.reporting_from),
+            )
+            for code in codes
+        ]
+        wrong: list[tuple[str, Location]] = [
+            (str(getattr(division, name)), ("divisions", "divisions", position, name))
+            for code, name, month in expected
+            for division, position in (places[code],)
+            if getattr(division, name) != month
+        ]
+        last_months = {None, *(change.last_month for change in self.divisions.changes)}
+        wrong += [
+            (str(area.valid_to), ("divisions", "functional_areas", position, "valid_to"))
+            for position, area in enumerate(self.divisions.functional_areas)
+            if area.valid_to not in last_months
+        ]
+        refuse("other_month", wrong)
+        return self
+
+    @model_validator(mode="after")
+    def _townships_have_one_successor(self) -> Catalog:
+        """Refuse a 街镇, or the rest of a district, that goes to two districts."""
+        entries: list[tuple[tuple[int, str, str], str, Location]] = [
+            (
+                (number, item.from_area, name),
+                name,
+                ("divisions", "changes", number, "successions", position, *step),
+            )
+            for number, change in enumerate(self.divisions.changes)
+            for position, item in enumerate(change.successions)
+            for name, step in item.claims
+        ]
+        first = {key: at for key, _, at in reversed(entries)}
+        refuse("repeated_code", [(code, at) for key, code, at in entries if first[key] != at])
         return self

@@ -21,6 +21,7 @@ from pipelines.synthetic.fieldwork import (
 )
 from pipelines.synthetic.industry import Industry, last_day
 from pipelines.synthetic.population import LICENSED_LINES
+from pipelines.synthetic.townships import township_on
 
 Row = dict[str, Any]
 
@@ -118,7 +119,7 @@ def _register_row(industry: Industry, position: int, day: dt.date, size_class: s
         "credit_code": agencies.credit_codes[position],
         "agency_name": agencies.name_on(position, day),
         "district": district,
-        "township": f"示例{'一二三四五六七八九'[position % 9]}街道",
+        "township": township_on(agencies, industry.magnitudes, position, day),
         "reporting_unit": industry.magnitudes.units[unit].code,
         "institution_type": str(agencies.institution_types[position]),
         "licence_kind": kind,

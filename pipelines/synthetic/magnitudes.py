@@ -92,6 +92,16 @@ class AreaUnit(CatalogModel):
     sites: list[str] = []
 
 
+class DividedDistrict(CatalogModel):
+    """A district that the change of 2025 ended or divided: where some 街镇 went, and the rest."""
+
+    code: str
+    name: str
+    townships: list[str]
+    townships_to: str
+    rest_to: str
+
+
 class BusinessLine(CatalogModel):
     """A business line: its pass-through share and its frequency by size class."""
 
@@ -192,6 +202,8 @@ class Magnitudes(CatalogModel):
     yearly_events: dict[str, float]
     area_groups: dict[str, AreaShares]
     units: list[AreaUnit]
+    new_district: str
+    divided_districts: list[DividedDistrict]
     public_types: dict[str, float]
     market_types: dict[str, float]
     business_lines: list[BusinessLine]

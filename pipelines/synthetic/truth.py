@@ -5,6 +5,7 @@ It lies aside for people and tests that judge estimates, edits and verdicts; not
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -17,12 +18,13 @@ from pipelines.synthetic.drawing import Whole
 from pipelines.synthetic.industry import Industry, last_day
 from pipelines.synthetic.mistakes import Mistake
 from pipelines.synthetic.sendings import Fieldwork
+from pipelines.synthetic.townships import area_since_2025
 
 README = """本文件夹是模拟行业的真值，全部为模拟数据，只供检验测算、审核和判定，系统从不读取。
 monthly.csv   每月末在业机构的机构数和各指标：当月、1月以来累计（时点数为月末数），
               分全市和各报送单位；快报2月一期的“1—2月合计”对应2月的累计
 annual.csv    每年末在业机构的全年数、机构数和从业人员
-agencies.csv  每家机构的来历、变动、集团和园区
+agencies.csv  每家机构的来历、变动、集团和园区，以及按2025年11月调整后的区划归哪个地区
 sizes.csv     每家机构每年的营业收入、帮助就业人次和从业人员水平
 mistakes.csv  报出的差错：所在机构、种类、指标、所填内容、事后是否更正；重复报送和文本型数字不在内
 samples.csv   每年的样本机构和抽样时的规模类别
@@ -118,6 +120,10 @@ def _agencies(industry: Industry) -> pd.DataFrame:
     units = [unit.code for unit in magnitudes.units]
     parks = [*(park.name for park in magnitudes.parks), None]
     codes = [*agencies.credit_codes, None]
+    first, last = (
+        [area_since_2025(agencies, magnitudes, position, day) for position in range(len(agencies))]
+        for day in (dt.date.min, dt.date.max)
+    )
     return pd.DataFrame(
         {
             "credit_code": agencies.credit_codes,
@@ -131,6 +137,8 @@ def _agencies(industry: Industry) -> pd.DataFrame:
             "renamed_on": agencies.renamed_on,
             "reporting_unit": [units[position] for position in agencies.unit],
             "former_reporting_unit": [units[position] for position in agencies.former_unit],
+            "area_2025": last,
+            "former_area_2025": first,
             "moved_on": agencies.moved_on,
             "origin": agencies.origins,
             "registered": agencies.registered,

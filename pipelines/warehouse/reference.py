@@ -15,6 +15,13 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from pipelines.catalog.calendar import reporting_calendar
+from pipelines.catalog.geography import (
+    UNPLACED,
+    prefix_pattern,
+    slip_pattern,
+    successors,
+    township_root,
+)
 from pipelines.catalog.models import Catalog, Form
 
 MOST_DEGREES_OF_FREEDOM = 2000
@@ -26,7 +33,9 @@ REFERENCE_MEANINGS = {
     "ref_forms": "报表：每种报表的每个版本一行，写明有效期。",
     "ref_form_lines": "报表指标：每种报表的每个指标一行。",
     "ref_form_line_measures": "报表栏次：每种报表的每个指标、每个栏次一行。",
-    "ref_areas": "地区：全国、全市、每个区县和功能区一行，写明有效期。",
+    "ref_areas": "地区：全国、全市、每个区县和功能区一行，写明有效期；未能承接的机构另有一行。",
+    "ref_geographies": "区划：调整前、后的区划各一行，写明按其报送的月份。",
+    "ref_area_successions": "区划承接：调整所涉区县的每个街镇在另一区划中归哪个区县一行。",
     "ref_reporting_units": "报送单位：每个报送单位一行，写明有效期。",
     "ref_strata": "抽样层：每层一行。",
     "ref_settings": "抽样、报送和审核设置：只有一行。",
@@ -54,6 +63,8 @@ def reference_frames(catalog: Catalog) -> dict[str, pd.DataFrame]:
         "ref_form_lines": _form_lines(catalog),
         "ref_form_line_measures": _form_line_measures(catalog),
         "ref_areas": _areas(catalog),
+        "ref_geographies": _geographies(catalog),
+        "ref_area_successions": _area_successions(catalog),
         "ref_reporting_units": _reporting_units(catalog),
         "ref_strata": _strata(catalog),
         "ref_settings": _settings(catalog),
@@ -195,8 +206,9 @@ def _form_line_measures(catalog: Catalog) -> Iterator[Row]:
 
 
 def _areas(catalog: Catalog) -> Iterator[Row]:
-    """Yield the country, the city, its divisions and its functional areas, in that order."""
+    """Yield the country, the city, its divisions, its functional areas and what is unplaced."""
     geography = catalog.divisions
+    redrawn = {code: change for change in geography.changes for code in change.redrawn}
     areas: list[Row] = [
         {
             "area_code": geography.country_code,
@@ -218,6 +230,9 @@ def _areas(catalog: Catalog) -> Iterator[Row]:
             "group_2024": division.group_2024,
             "valid_from": division.valid_from,
             "valid_to": division.valid_to,
+            "redrawn_from": (
+                redrawn[division.code].reporting_from if division.code in redrawn else None
+            ),
         }
         for division in geography.divisions
     ]
@@ -230,9 +245,47 @@ def _areas(catalog: Catalog) -> Iterator[Row]:
         }
         for area in geography.functional_areas
     ]
-    open_values = dict.fromkeys(("group_2020", "group_2024", "valid_from", "valid_to"))
+    areas.append({"area_code": UNPLACED, "area_name": "未能承接", "area_type": "unplaced"})
+    open_values = dict.fromkeys(
+        ("group_2020", "group_2024", "valid_from", "valid_to", "redrawn_from")
+    )
     for order, area in enumerate(areas, start=1):
         yield {**open_values, **area, "area_order": order}
+
+
+def _geographies(catalog: Catalog) -> Iterator[Row]:
+    """Yield the geographies before and after each change, with the months reported in them."""
+    for change in catalog.divisions.changes:
+        for code, valid_from, valid_to in (
+            (change.old_geography, None, change.last_month),
+            (change.new_geography, change.reporting_from, None),
+        ):
+            yield {
+                "geography": code,
+                "legal_from": change.legal_from,
+                "code_from": change.code_from,
+                "valid_from": valid_from,
+                "valid_to": valid_to,
+                "change_note": change.note,
+            }
+
+
+def _area_successions(catalog: Catalog) -> Iterator[Row]:
+    """Yield where each 街镇 of a changed district lies in the other geography."""
+    for order, item in enumerate(successors(catalog.divisions), start=1):
+        root = None if item.township is None else township_root(item.township)
+        yield {
+            "coded_geography": item.coded_geography,
+            "district_code": item.district_code,
+            "township": item.township,
+            "township_root": root,
+            "slip_pattern": None if root is None else slip_pattern(root),
+            "geography": item.geography,
+            "area_code": item.area_code,
+            "is_by_township": item.is_by_township,
+            "prefix_pattern": prefix_pattern(catalog.divisions, item.district_code),
+            "succession_order": order,
+        }
 
 
 def _reporting_units(catalog: Catalog) -> Iterator[Row]:

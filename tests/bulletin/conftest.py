@@ -33,7 +33,7 @@ SCHEMAS = {
         {INDICATOR}, topic VARCHAR, indicator_order INTEGER, measure_code VARCHAR, {ESTIMATE}""",
     "mart_district_monthly": f"""release_id VARCHAR, period VARCHAR, area_code VARCHAR,
         area_name VARCHAR, area_type VARCHAR, area_group VARCHAR, area_order INTEGER,
-        {INDICATOR}, measure_code VARCHAR, {ESTIMATE}""",
+        has_series_break BOOLEAN, {INDICATOR}, measure_code VARCHAR, {ESTIMATE}, note VARCHAR""",
     "mart_business_type_monthly": f"""release_id VARCHAR, period VARCHAR,
         business_line_code VARCHAR, business_line_name VARCHAR, line_order INTEGER, {INDICATOR},
         measure_code VARCHAR, domain_basis VARCHAR, {ESTIMATE}""",

@@ -1,12 +1,18 @@
 """Divisions and reporting units before and after the change of 2025-11."""
 
+import re
+
 import pytest
 
 from pipelines.catalog.geography import (
     divisions_valid,
     find_division,
     find_reporting_unit,
+    prefix_pattern,
     reporting_units,
+    slip_pattern,
+    successors,
+    township_root,
 )
 from pipelines.catalog.load import load_catalog
 
@@ -172,3 +178,74 @@ def test_no_two_units_share_a_spelling_in_any_month():
                 found = find_reporting_unit(DIVISIONS, spelling, month)
                 assert found is not None, spelling
                 assert found.code == entry.code
+
+
+def areas_of(coded: str, district: str) -> dict[str | None, str]:
+    """Return where the 街镇 of a district lie in the other geography; None: all others."""
+    return {
+        item.township: item.area_code
+        for item in successors(DIVISIONS)
+        if (item.coded_geography, item.district_code) == (coded, district)
+    }
+
+
+TO_BEIBEI = ("大湾镇", "统景镇", "大盛镇", "兴隆镇", "茨竹镇")
+FROM_BEIBEI = ("水土街道", "复兴街道", "蔡家岗街道", "施家梁镇", "童家溪镇")
+
+
+def test_succession_goes_by_township_as_announced():
+    """人民日报客户端, 2025-11-07 (domain.md §4.1)."""
+    assert areas_of("2020", "500105") == {None: "500157"}
+    assert areas_of("2020", "500112") == {None: "500157", **dict.fromkeys(TO_BEIBEI, "500109")}
+    assert areas_of("2020", "500109") == {None: "500109", **dict.fromkeys(FROM_BEIBEI, "500157")}
+    by_township = {item.district_code for item in successors(DIVISIONS) if item.is_by_township}
+    assert by_township == {"500109", "500112", "500157"}  # 江北 went as a whole
+
+
+def test_going_back_what_cannot_be_told_is_not_guessed():
+    """What of 两江新区 is neither of 北碚 was 江北 or 渝北; what has left 北碚 cannot be in it."""
+    left = dict.fromkeys(FROM_BEIBEI, "500109")
+    assert areas_of("2025", "500157") == {None: "UNPLACED", **left}
+    came = dict.fromkeys(TO_BEIBEI, "500112")
+    gone = dict.fromkeys(FROM_BEIBEI, "UNPLACED")
+    assert areas_of("2025", "500109") == {None: "500109", **came, **gone}
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "rest"),
+    [
+        ("500112", "渝北区大湾镇", "大湾镇"),
+        ("500112", "渝北大湾镇", "大湾镇"),
+        ("500112", "重庆市渝北区大湾镇", "大湾镇"),
+        ("500112", "重庆渝北区大湾镇", "大湾镇"),
+        ("500109", "两江新区水土街道", "水土街道"),
+        ("500112", "北碚区水土街道", "北碚区水土街道"),
+        ("500112", "大湾镇", "大湾镇"),
+        ("500112", "渝北区", ""),
+    ],
+)
+def test_what_may_stand_before_a_township(code: str, text: str, rest: str):
+    assert re.sub(prefix_pattern(DIVISIONS, code), "", text) == rest
+
+
+@pytest.mark.parametrize(
+    ("name", "root"),
+    [("大湾镇", "大湾"), ("水土街道", "水土"), ("水土街道办事处", "水土"), ("大湾", "大湾")],
+)
+def test_the_kind_of_a_township_is_left_out(name: str, root: str):
+    assert township_root(name) == root
+
+
+@pytest.mark.parametrize(
+    ("text", "is_slip"),
+    [
+        ("蔡家", True),
+        ("蔡冢岗", True),
+        ("蔡家山岗", True),
+        ("菜家岗", True),
+        ("蔡家岗子村", False),
+        ("菜家冈", False),
+    ],
+)
+def test_a_slip_is_one_character_off(text: str, is_slip: bool):
+    assert bool(re.search(slip_pattern("蔡家岗"), text)) == is_slip

@@ -119,6 +119,7 @@ def test_wrong_type(folder: Path, name: str, before: str, after: str, sentence: 
         ("policies/cq_2023_85.yml", '"500000"', '"500199"', "area_code", "500199"),
         ("forms/register.yml", "choices: size_classes", "choices: sizes", "choices", "sizes"),
         ("divisions.yml", 'within: ["500110"]', 'within: ["500999"]', "within", "500999"),
+        ("divisions.yml", 'to_area: "500157"', 'to_area: "500999"', "to_area", "500999"),
         ("sampling.yml", "collapse_into: MED", "collapse_into: MID", "collapse_into", "MID"),
     ],
 )
@@ -144,6 +145,27 @@ def test_unknown_reference(folder: Path, name: str, before: str, after: str, key
 def test_repeated_code(folder: Path, name: str, before: str, after: str, sentence: str):
     line = spoil(folder, name, before, after)
     assert any(message.startswith(f"{name}:{line}：{sentence}") for message in refusal(folder))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "key"),
+    [
+        ('valid_to: "2026-01", short_names: [江', "valid_to: null, short_names: [江", "valid_to"),
+        ('valid_from: "2026-02"', 'valid_from: "2026-01"', "valid_from"),
+        ('"500112"], valid_to: "2026-01"', '"500112"], valid_to: "2025-12"', "valid_to"),
+    ],
+)  # fmt: skip
+def test_districts_begin_and_end_with_their_change(folder: Path, before: str, after: str, key: str):
+    line = spoil(folder, "divisions.yml", before, after)
+    (message,) = refusal(folder)
+    assert message.startswith(f"divisions.yml:{line}：{key} 的值 ")
+    assert message.endswith("与 changes 的 reporting_from 不一致，请改成一致")
+
+
+def test_a_township_has_one_successor(folder: Path):
+    line = spoil(folder, "divisions.yml", "童家溪镇]}", "水土街道]}")
+    expected = f'divisions.yml:{line}：townships "水土街道" 重复，请改名或删去一处'
+    assert refusal(folder) == [expected]
 
 
 def test_a_take_all_stratum_is_not_merged_into_another(folder: Path):

@@ -643,6 +643,11 @@ REGISTER_CASES: dict[str, tuple[Change, Change, str]] = {
         "size_class",
     ),
     "same_name": (renamed(NAMESAKE), renamed(NAMESAKE + "第{}分部"), "agency_name"),
+    "unplaced_township": (
+        registered(district="500112", township="大弯镇"),
+        registered(district="500112", township="大湾镇"),
+        "township",
+    ),
     "licence_for_placement": (
         registered(licence_kind="filed", business_line="headhunting"),
         registered(licence_kind="filed", business_line="training"),

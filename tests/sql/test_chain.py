@@ -72,8 +72,9 @@ def register_cells(receipt_no: int) -> list[Row]:
         size = ["large", "medium", "small", "micro"][number % 4]
         fields = {
             "agency_name": f"机构{number}",
-            "district": ["500101", "500102", "500103"][number % 3],
-            "reporting_unit": ["500101", "500102", "CQ-GXQ"][number % 3],
+            "district": ["500101", "500112", "500103"][number % 3],
+            "township": ["大湾镇", "悦来街道", "龙溪街道", "示例一街道"][number % 4],
+            "reporting_unit": ["500101", "500112", "CQ-GXQ"][number % 3],
             "institution_type": "public_talent" if number % 10 == 0 else "market_private",
             "size_class": size,
             "business_line": ["dispatch", "recruitment"][number % 2],
@@ -250,8 +251,8 @@ def test_areas_business_lines_and_types_add_up_to_the_city(tables: Tables, schem
             if row["period"] == period:
                 kind = row["domain_type"]
                 sums[kind] = sums.get(kind, 0.0) + (row["value"] or 0.0)
-        assert len(sums) == 4
-        assert list(sums.values()) == pytest.approx([sums["city"]] * 4)
+        assert len(sums) == 6
+        assert list(sums.values()) == pytest.approx([sums["city"]] * 6)
 
 
 def test_the_target_of_2023_is_judged_on_its_census(tables: Tables, schemas) -> None:
@@ -262,6 +263,96 @@ def test_the_target_of_2023_is_judged_on_its_census(tables: Tables, schemas) -> 
     assert "年末名录60家中已报59家" in progress("verdict_note", **key)
     # 59 agencies, rows 4 to 62: booked and unbooked 万元, both the row's number.
     assert progress("actual_value", **key) == sum(range(4, 63)) * 2 * 10_000
+
+
+def both_sides(catalog: Catalog) -> Raw:
+    """Return a register, a sample and a February of each geography, the second twice the first.
+
+    Nobody has moved: 大湾镇 of 渝北 is 大湾镇 of 北碚 now, all else of 渝北 is 两江新区.
+    """
+    raw = raw_rows(catalog)
+    later = register_cells(7)
+    for number, agency in enumerate(AGENCIES):
+        if number % 3 == 1:
+            now = "500109" if number % 4 == 0 else "500157"
+            for found in later:
+                if found["credit_code"] == agency and found["text_value"] == "500112":
+                    found["text_value"] = found["raw_text"] = now
+    values = [
+        *(value for value in raw["raw_values"] if value["receipt_no"] in (1, 2, 5)),
+        *later,
+        *flash_cells(8, SAMPLED, 4, catalog),
+    ]
+    for value_no, value in enumerate(values, start=1):
+        value["value_no"] = value_no
+    files = [row for row in raw["raw_files"] if row["receipt_no"] in (1, 2, 5)]
+    return {
+        "raw_files": [
+            *files,
+            file_row(7, "register", "2026-02"),
+            file_row(8, "reports", "2026-02"),
+        ],
+        "raw_values": values,
+        "raw_problems": [],
+    }
+
+
+def test_both_geographies_on_both_sides_of_the_change(run: Run, catalog: Catalog, schemas) -> None:
+    names = list(schemas["mart_district_recoded"])
+    tables = run(both_sides(catalog))
+    rows = [dict(zip(names, row, strict=True)) for row in tables["mart_district_recoded"]]
+
+    def of(**key: str) -> dict[str, dict[str, Any]]:
+        return {row["area_code"]: row for row in rows if key.items() <= row.items()}
+
+    # 渝北 has the agencies 1, 4, 7, …; of its 20 every fourth from 4 on sits in 大湾镇.
+    counts = {
+        ("2020", "2025-02"): {"500101": 20, "500112": 20, "CQ-GXQ": 20},
+        ("2025", "2025-02"): {"500101": 20, "500109": 5, "500157": 15, "CQ-GXQ": 20},
+        ("2025", "2026-02"): {"500101": 20, "500109": 5, "500157": 15, "CQ-GXQ": 20},
+        # What is not of 大湾镇 was 江北 or 渝北: their registers no longer say which.
+        ("2020", "2026-02"): {"500101": 20, "500112": 5, "UNPLACED": 15, "CQ-GXQ": 20},
+    }
+    for (geography, period), expected in counts.items():
+        found = of(geography=geography, period=period, indicator_code="institutions")
+        assert {code: row["value"] for code, row in found.items() if row["value"]} == expected
+        assert {row["is_recoded"] for row in found.values()} == {(geography, period) in (
+            ("2025", "2025-02"), ("2020", "2026-02"))}  # fmt: skip
+
+    estimated = list(schemas["core_direct_estimates"])
+    estimates = [dict(zip(estimated, row, strict=True)) for row in tables["core_direct_estimates"]]
+    for period in ("2025-02", "2026-02"):
+        for code in ("placements", "revenue_incl"):
+            sums: dict[str, float] = {}
+            for row in estimates:
+                if (row["period"], row["indicator_code"]) == (period, code):
+                    kind = row["domain_type"]
+                    sums[kind] = sums.get(kind, 0.0) + (row["value"] or 0.0)
+            for kind in ("area", "area_2020", "area_2025"):
+                assert sums[kind] == pytest.approx(sums["city"])
+
+    growth = of(geography="2025", period="2026-02", indicator_code="placements", measure_code="ytd")
+    assert growth["500101"]["growth_pct"] == pytest.approx(100)
+    assert growth["500157"]["growth_pct"] == pytest.approx(100)
+    assert growth["500109"]["value"] is None  # too few respondents
+    assert growth["500109"]["growth_note"] == "本期或上年同期的数不发布"
+    assert growth["500109"]["has_series_break"]
+    retired = of(
+        geography="2020", period="2026-02", indicator_code="placements", measure_code="ytd"
+    )
+    assert retired["500112"]["growth_note"] == "该区划已停用，调整所涉地区不作同比"
+
+    districts = list(schemas["mart_district_monthly"])
+    published = [dict(zip(districts, row, strict=True)) for row in tables["mart_district_monthly"]]
+    for period, codes in (
+        ("2025-02", {"500101", "500112", "CQ-GXQ"}),
+        ("2026-02", {"500101", "500109", "500157", "CQ-GXQ"}),
+    ):
+        assert codes == {
+            row["area_code"]
+            for row in published
+            if row["period"] == period and row["indicator_code"] == "institutions" and row["value"]
+        }
 
 
 def test_the_order_of_raw_rows_does_not_matter(run: Run, raw: Raw, tables: Tables) -> None:

@@ -221,3 +221,40 @@ def test_a_type_and_a_size_that_were_read_belong_to_a_stratum(check):
             2          E           -               1
         """,
     )
+
+
+def test_townships_that_do_not_tell_where_an_agency_belongs(check):
+    """渝北 is divided: B's 街镇 does not tell, C has left; after the change nothing is asked."""
+    check(
+        "core_register_edits",
+        ref_geographies="""
+            geography valid_to
+            2020      2026-01
+            2025      -
+        """,
+        core_recoded_areas="""
+            coded_geography district_code township geography area_code is_township_known
+            2020            500112        大湾镇   2025      500109    true
+            2020            500112        不详     2025      UNPLACED  false
+            2025            500157        不详     2020      UNPLACED  false
+        """,
+        stg_register="""
+            receipt_no unit_row credit_code register_period district_code township exit_date
+            1          4        A           2025-12         500112        大湾镇   -
+            1          5        B           2025-12         500112        不详     -
+            1          6        C           2025-12         500112        不详     2025-10-01
+            1          7        D           2025-12         500103        不详     -
+            2          4        E           2026-02         500157        不详     -
+        """,
+        expect="""
+            receipt_no credit_code edit_township
+            1          A           0
+            1          B           1
+            1          C           0
+            1          D           0
+            2          A           -
+            2          B           -
+            2          D           -
+            2          E           0
+        """,
+    )

@@ -30,3 +30,36 @@ def test_five_indicators_of_every_area(check):
             CQ-GXQ    functional_area -          institutions   end          0     0           发布
         """,
     )
+
+
+def test_what_a_row_holds_and_where_its_series_breaks(check):
+    check(
+        "mart_district_monthly",
+        ref_release="""
+            release_id
+            x
+        """,
+        ref_areas="""
+            area_code area_type       redrawn_from area_order
+            500101    district        -            3
+            500109    district        2026-02      4
+            CQ-GXQ    functional_area -            43
+            UNPLACED  unplaced        -            45
+        """,
+        core_monthly_figures="""
+            period  domain_type domain_code indicator_code measure_code value
+            2026-01 area        500109      institutions   end          3
+            2026-02 area        500101      institutions   end          3
+            2026-02 area        500109      institutions   end          3
+            2026-02 area        CQ-GXQ      institutions   end          3
+            2026-02 area        UNPLACED    institutions   end          3
+        """,
+        expect="""
+            period  area_code has_series_break note
+            2026-01 500109    false            不含由功能区报送的机构。
+            2026-02 500101    false            不含由功能区报送的机构。
+            2026-02 500109    true             不含由功能区报送的机构。地域自2026-02起有变，与此前的数不可比，可比的数见表mart_district_recoded。
+            2026-02 CQ-GXQ    false            由该功能区报送的机构，不计入所在区县。
+            2026-02 UNPLACED  false            街道（镇）没有填写或认不出，不能确定由哪个区县承接的机构。
+        """,
+    )

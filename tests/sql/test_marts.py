@@ -11,7 +11,12 @@ MARTS = {
     "mart_industry_monthly": f"""release_id period period_type indicator_code indicator_name topic
         indicator_order measure_code {ESTIMATE}""",
     "mart_district_monthly": f"""release_id period area_code area_name area_type area_group
-        area_order indicator_code indicator_name measure_code {ESTIMATE}""",
+        area_order has_series_break indicator_code indicator_name measure_code {ESTIMATE} note""",
+    "mart_district_recoded": """release_id geography period area_code area_name area_type area_group
+        area_order is_recoded has_series_break indicator_code indicator_name measure_code value
+        value_last_year growth_pct growth_note standard_error ci_low ci_high cv_pct unit
+        display_unit display_factor revenue_basis unit_scope respondent_count sampled_count
+        frame_count actual_basis data_status estimation_method publication_status note""",
     "mart_business_type_monthly": f"""release_id period business_line_code business_line_name
         line_order indicator_code indicator_name measure_code domain_basis {ESTIMATE}""",
     "mart_institution_type_monthly": f"""release_id period institution_type_code

@@ -45,3 +45,13 @@ def test_years_and_samples_are_there(industry, fieldwork, tables):
     assert len(tables["samples"]) == len(fieldwork.samples[0].positions)
     assert len(tables["mistakes"]) == len(fieldwork.mistakes)
     assert len(tables["agencies"]) == len(industry.agencies)
+
+
+def test_agencies_know_their_area_since_2025(industry, tables):
+    agencies = tables["agencies"]
+    stays_away = ~agencies.reporting_unit.isin(["500105", "500109", "500112", "CQ-LJXQ-FUNC"])
+    assert (agencies.area_2025 == agencies.reporting_unit)[stays_away].all()
+    assert set(agencies.area_2025[~stays_away]) == {"500109", "500157"}
+    stayed = agencies.moved_on.isna()
+    assert (agencies.area_2025 == agencies.former_area_2025)[stayed].all()
+    assert (agencies.area_2025 != agencies.former_area_2025)[~stayed].any()

@@ -18,6 +18,8 @@ KEYS = {
     "ref_form_lines": ["form_code", "line_no"],
     "ref_form_line_measures": ["form_code", "line_no", "measure_code"],
     "ref_areas": ["area_code"],
+    "ref_geographies": ["geography"],
+    "ref_area_successions": ["coded_geography", "district_code", "township", "geography"],
     "ref_reporting_units": ["reporting_unit_code"],
     "ref_strata": ["stratum_code"],
     "ref_settings": ["confidence_level"],
@@ -82,11 +84,34 @@ def test_geography_has_the_city_and_who_reports_to_it(frames: dict[str, pd.DataF
         "city",
         "district",
         "functional_area",
+        "unplaced",
     ]
     assert only(areas, area_code="500105")["valid_to"] == "2026-01"
     assert only(areas, area_code="CQ-GXQ")["group_2020"] is None
     direct = only(frames["ref_reporting_units"], reporting_unit_code="500000")
     assert direct["reporting_unit_name"] == "重庆市（市级直报）"
+
+
+def test_geographies_meet_in_the_first_month_of_reporting_in_the_new_one(
+    frames: dict[str, pd.DataFrame],
+) -> None:
+    before = only(frames["ref_geographies"], geography="2020")
+    after = only(frames["ref_geographies"], geography="2025")
+    assert (before["valid_from"], before["valid_to"]) == (None, "2026-01")
+    assert (after["valid_from"], after["valid_to"]) == ("2026-02", None)
+    assert str(after["legal_from"]) == "2025-11-06"
+    assert after["code_from"] == "2025-12"
+    redrawn = frames["ref_areas"].set_index("area_code")["redrawn_from"].dropna()
+    assert redrawn.to_dict() == {"500109": "2026-02"}
+
+
+def test_successions_name_the_townships_without_their_kind(
+    frames: dict[str, pd.DataFrame],
+) -> None:
+    successions = frames["ref_area_successions"]
+    row = only(successions, coded_geography="2020", township="蔡家岗街道")
+    assert (row["township_root"], row["district_code"]) == ("蔡家岗", "500109")
+    assert (row["geography"], row["area_code"]) == ("2025", "500157")
 
 
 def test_quantiles_agree_with_a_printed_table(frames: dict[str, pd.DataFrame]) -> None:
