@@ -54,7 +54,7 @@ select
         when figures.period >= areas.redrawn_from
             then concat(
                 '不含由功能区报送的机构。地域自', areas.redrawn_from,
-                '起有变，与此前的数不可比，可比的数见表mart_district_recoded。'
+                '起有变，与此前的数不可比，可比的数见按新地域重新归并的数据。'
             )
         else '不含由功能区报送的机构。'
     end as note

@@ -169,6 +169,7 @@ def render_bulletin(marts: Marts, catalog: Catalog, made_up: bool) -> str:
             tables.district_table(marts.districts, codes, marts.period, confidence)
             for codes in DISTRICT_TABLES
         ],
+        district_notes=tables.district_notes(marts.districts),
         business_lines=_business_line_chart(marts, confidence),
         institution_types=_institution_type_chart(marts, confidence),
         response=_response_chart(marts),

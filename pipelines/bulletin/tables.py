@@ -242,6 +242,17 @@ def district_table(
     return Table("分区县", columns, bodies)
 
 
+def district_notes(rows: Sequence[Row]) -> list[str]:
+    """Return what must be said of single areas: redrawn ones, and agencies not placed in any."""
+    return list(
+        dict.fromkeys(
+            f"{row['area_name']}：{row['note']}"
+            for row in rows
+            if row["has_series_break"] or row["area_type"] == "unplaced"
+        )
+    )
+
+
 def domain_table(
     rows: Sequence[Row], name_column: str, first_label: str, period: str, confidence: str
 ) -> Table:

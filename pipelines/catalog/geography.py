@@ -69,6 +69,25 @@ def find_reporting_unit(divisions: Divisions, text: str, month: str) -> Reportin
     return None if area is None else _as_reporting_unit(area)
 
 
+def describe_retired(divisions: Divisions, text: str, month: str) -> str | None:
+    """Return since when the area that a text names is no longer used, and who has its agencies.
+
+    None where the text does not name an area that a change had ended by that month (YYYY-MM).
+    """
+    for change in divisions.changes:
+        if change.reporting_from <= month:
+            unit = find_reporting_unit(divisions, text, change.last_month)
+            if unit is not None and unit.code in change.retired:
+                heirs = {s.to_area for s in change.successions if s.from_area == unit.code}
+                names = [item.name for item in divisions.divisions if item.code in heirs]
+                year, number = change.reporting_from.split("-")
+                return (
+                    f"自{year}年{int(number)}月起停用，"
+                    f"其机构按所在街道（镇）由{'、'.join(names)}承接"
+                )
+    return None
+
+
 def successors(divisions: Divisions) -> list[Successor]:
     """Return where the agencies of changed districts lie, from old codes to new ones and back.
 

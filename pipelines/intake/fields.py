@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from pipelines.catalog.geography import find_division, find_reporting_unit
+from pipelines.catalog.geography import describe_retired, find_division, find_reporting_unit
 from pipelines.catalog.models import Catalog, FormField
 from pipelines.intake.decoding import Formatted, Unreadable
 from pipelines.intake.figures import (
@@ -104,6 +104,9 @@ class FieldReader(FigureReader):
         text, rules = self._read_text(field, cell, month, epoch)
         if text is None:
             rule_code, complaint = RULES[field.type]
+            if field.type == "area":
+                retired = describe_retired(self._catalog.divisions, cell.raw_text or "", month)
+                complaint = retired or complaint
             complaint = _describe_fault(field, cell) or complaint
             return Rejected(rule_code, complaint, self._expected(field))
         return Accepted(text, rules=join_rules(rules))

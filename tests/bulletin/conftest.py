@@ -289,6 +289,7 @@ def _districts() -> list[dict[str, Any]]:
             "area_type": kind,
             "area_group": group or None,
             "area_order": order,
+            "has_series_break": False,
         }
         weight = 0.055 if group == "中心城区" else 0.012
         respondents = round(700 * weight) - order % 4

@@ -85,6 +85,21 @@ def test_districts_stand_in_the_order_of_divisions_not_of_values(marts):
     assert [row[0] for row in functional.rows][-1] == "万盛经开区"
 
 
+def test_a_redrawn_district_and_unplaced_agencies_are_told_once():
+    rows = [
+        {"area_name": "万州区", "area_type": "district", "has_series_break": False, "note": "甲。"},
+        {"area_name": "北碚区", "area_type": "district", "has_series_break": True, "note": "乙。"},
+        {"area_name": "北碚区", "area_type": "district", "has_series_break": True, "note": "乙。"},
+        {
+            "area_name": "未能承接",
+            "area_type": "unplaced",
+            "has_series_break": False,
+            "note": "丙。",
+        },
+    ]
+    assert tables.district_notes(rows) == ["北碚区：乙。", "未能承接：丙。"]
+
+
 def test_district_with_few_respondents_is_withheld_with_their_number(marts):
     table = tables.district_table(marts.districts, ["institutions", "placements"], "2025-06", "95%")
     assert cells(table, "涪陵区") == ["涪陵区", "44", "样本不足", "—", "7"]

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from pipelines.catalog.geography import (
+    describe_retired,
     divisions_valid,
     find_division,
     find_reporting_unit,
@@ -249,3 +250,26 @@ def test_the_kind_of_a_township_is_left_out(name: str, root: str):
 )
 def test_a_slip_is_one_character_off(text: str, is_slip: bool):
     assert bool(re.search(slip_pattern("蔡家岗"), text)) == is_slip
+
+
+@pytest.mark.parametrize(
+    ("text", "month", "heirs"),
+    [
+        ("江北区", AFTER, "两江新区"),
+        ("500105", "2027-01", "两江新区"),
+        ("渝北", AFTER, "北碚区、两江新区"),
+        ("江北区", BEFORE, None),
+        ("北碚区", AFTER, None),
+        ("火星区", AFTER, None),
+    ],
+)
+def test_who_has_the_agencies_of_a_retired_area(text: str, month: str, heirs: str | None):
+    told = describe_retired(DIVISIONS, text, month)
+    assert told == (heirs and f"自2026年2月起停用，其机构按所在街道（镇）由{heirs}承接")
+
+
+def test_the_last_month_of_the_old_geography_is_the_one_before():
+    (change,) = DIVISIONS.changes
+    assert change.last_month == BEFORE
+    january = change.model_copy(update={"reporting_from": "2027-01"})
+    assert january.last_month == "2026-12"

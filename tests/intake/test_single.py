@@ -542,6 +542,18 @@ def test_a_wrong_cover_field_refuses_the_agency(label: str, value: CellValue, ru
     assert reading.problems[0]["severity"] == "mandatory"
 
 
+@pytest.mark.parametrize("unit", ["江北区", "渝北"])
+def test_a_unit_retired_in_2026_is_told_who_has_its_agencies(unit: str) -> None:
+    sheets = single(period="2026年2月")
+    beside(sheets, "所在区县", "两江新区")
+    beside(sheets, "报送单位", unit)
+    reading = read(sheets, period="2026-02")
+    [problem] = [each for each in reading.problems if each["rule_code"] == "unknown_area"]
+    told = f"“报送单位”填的是“{unit}”，自2026年2月起停用，其机构按所在街道（镇）由"
+    assert told in str(problem["message"])
+    assert str(problem["message"]).count("请") == 1
+
+
 @pytest.mark.parametrize("unit", ["重庆市", "重庆市（市级直报）", "市级直报"])
 def test_agencies_may_report_to_the_city(unit: str) -> None:
     sheets = single()

@@ -58,7 +58,7 @@ def test_what_a_row_holds_and_where_its_series_breaks(check):
             period  area_code has_series_break note
             2026-01 500109    false            不含由功能区报送的机构。
             2026-02 500101    false            不含由功能区报送的机构。
-            2026-02 500109    true             不含由功能区报送的机构。地域自2026-02起有变，与此前的数不可比，可比的数见表mart_district_recoded。
+            2026-02 500109    true             不含由功能区报送的机构。地域自2026-02起有变，与此前的数不可比，可比的数见按新地域重新归并的数据。
             2026-02 CQ-GXQ    false            由该功能区报送的机构，不计入所在区县。
             2026-02 UNPLACED  false            街道（镇）没有填写或认不出，不能确定由哪个区县承接的机构。
         """,

@@ -1,6 +1,8 @@
 # ruff: noqa: E501 - a row of a table stays on one line
 """mart_response: who owes, by reporting unit."""
 
+from pipelines.warehouse.reference import reference_frames
+
 
 def test_every_reporting_unit_and_the_total(check):
     check(
@@ -48,3 +50,26 @@ def test_every_reporting_unit_and_the_total(check):
             2026-02 CQ-GXQ              高新区              true               43         0             0              0             0          0             -
         """,
     )
+
+
+def test_41_units_until_2026_01_and_39_since(build, catalog):
+    """38 districts and three functional areas; then 37 and two (domain.md §0.1)."""
+    frames = reference_frames(catalog)
+    rows = build(
+        "mart_response",
+        ref_release=[{"release_id": "x"}],
+        core_periods=[{"period": period} for period in ("2025-12", "2026-01", "2026-02")],
+        ref_reporting_units=frames["ref_reporting_units"].to_dict("records"),
+        ref_areas=frames["ref_areas"].to_dict("records"),
+    )
+    units: dict[str, set[str]] = {}
+    for row in rows:
+        if row["reporting_unit_code"] != "TOTAL":
+            units.setdefault(row["period"], set()).add(row["reporting_unit_code"])
+    assert {period: len(codes) for period, codes in units.items()} == {
+        "2025-12": 41,
+        "2026-01": 41,
+        "2026-02": 39,
+    }
+    assert units["2026-01"] - units["2026-02"] == {"500105", "500112", "CQ-LJXQ-FUNC"}
+    assert units["2026-02"] - units["2026-01"] == {"500157"}
