@@ -74,17 +74,18 @@ def describe_retired(divisions: Divisions, text: str, month: str) -> str | None:
 
     None where the text does not name an area that a change had ended by that month (YYYY-MM).
     """
+    if find_reporting_unit(divisions, text, month) is not None:
+        return None
     for change in divisions.changes:
-        if change.reporting_from <= month:
-            unit = find_reporting_unit(divisions, text, change.last_month)
-            if unit is not None and unit.code in change.retired:
-                heirs = {s.to_area for s in change.successions if s.from_area == unit.code}
-                names = [item.name for item in divisions.divisions if item.code in heirs]
-                year, number = change.reporting_from.split("-")
-                return (
-                    f"自{year}年{int(number)}月起停用，"
-                    f"其机构按所在街道（镇）由{'、'.join(names)}承接"
-                )
+        unit = find_reporting_unit(divisions, text, change.last_month)
+        if change.reporting_from <= month and unit is not None:
+            gone = unit.parent_codes or (unit.code,)
+            heirs = {item.to_area for item in change.successions if item.from_area in gone}
+            names = [item.name for item in divisions.divisions if item.code in heirs]
+            year, number = change.reporting_from.split("-")
+            return (
+                f"自{year}年{int(number)}月起停用，其机构按所在街道（镇）由{'、'.join(names)}承接"
+            )
     return None
 
 

@@ -258,6 +258,8 @@ def test_a_slip_is_one_character_off(text: str, is_slip: bool):
         ("江北区", AFTER, "两江新区"),
         ("500105", "2027-01", "两江新区"),
         ("渝北", AFTER, "北碚区、两江新区"),
+        ("两江新区功能区", AFTER, "北碚区、两江新区"),
+        ("两江新区", AFTER, None),
         ("江北区", BEFORE, None),
         ("北碚区", AFTER, None),
         ("火星区", AFTER, None),

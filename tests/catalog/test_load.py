@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.catalog.geography import reporting_units
 from pipelines.catalog.load import catalog_digest, load_catalog
 from pipelines.catalog.yaml_files import CatalogError
 from pipelines.root import CATALOG_FOLDER
@@ -160,6 +161,16 @@ def test_districts_begin_and_end_with_their_change(folder: Path, before: str, af
     (message,) = refusal(folder)
     assert message.startswith(f"divisions.yml:{line}：{key} 的值 ")
     assert message.endswith("与 changes 的 reporting_from 不一致，请改成一致")
+
+
+def test_reporting_in_the_new_districts_may_begin_in_another_month(folder: Path):
+    path = folder / "divisions.yml"
+    text = path.read_text(encoding="utf-8")
+    text = text.replace('"2026-01"', '"2026-12"').replace('"2026-02"', '"2027-01"')
+    path.write_text(text, encoding="utf-8")
+    divisions = load_catalog(folder).divisions
+    assert len(reporting_units(divisions, "2026-12")) == 41
+    assert len(reporting_units(divisions, "2027-01")) == 39
 
 
 def test_a_township_has_one_successor(folder: Path):
