@@ -34,6 +34,7 @@ UNHEARD = 141  # the exit code of a command whose reader went away
 LEAST_CELL = 12  # columns of the terminal that a cell needs to be readable
 LISTS = (
     "register",
+    "register_events",
     "sample",
     "annual_return",
     "platform_report",

@@ -25,19 +25,27 @@ memberships as (
     cross join city
     union all
     select
-        period,
+        frame.period,
         'area' as domain_type,
-        area_code as domain_code,
-        credit_code
-    from areas
-    where is_in_force
+        areas.area_code as domain_code,
+        frame.credit_code
+    from frame
+    inner join areas
+        on
+            frame.period = areas.period
+            and frame.credit_code = areas.credit_code
+    where areas.is_in_force
     union all
     select
-        period,
-        concat('area_', geography) as domain_type,
-        area_code as domain_code,
-        credit_code
-    from areas
+        frame.period,
+        concat('area_', areas.geography) as domain_type,
+        areas.area_code as domain_code,
+        frame.credit_code
+    from frame
+    inner join areas
+        on
+            frame.period = areas.period
+            and frame.credit_code = areas.credit_code
     union all
     select
         period,

@@ -147,7 +147,7 @@ select
     with_interval.degrees_of_freedom,
     with_interval.respondent_count,
     institutions.sampled_count,
-    institutions.institution_count as frame_count,
+    institutions.frame_count,
     with_interval.estimation_method,
     with_interval.publication_status
 from with_interval

@@ -1,10 +1,16 @@
 -- Grain: period, credit_code
--- 含义：每个快报期、名录所属月份和年末（期为年份）在范围内的机构每家一行，取自当期适用的机构名录。
--- Sources: in scope from 首次许可或备案日期 until 退出日期, at the period's end, unless refused. Those
---  that a functional area reports for count there, all others in their division, so that areas add
---  up to the city (domain.md §0.1).
+-- 含义：每个快报期、名录所属月份和年末（期为年份）在范围内的机构每家一行，取自各期末名录。
+-- Sources: core_registered_agencies that have not left, without branches of a
+--  counted parent (it reports for them). Who has let a licence expire is still asked, though not
+--  counted. Those that a functional area reports for count there, all others in their division, so
+--  that areas add up to the city (domain.md §0.1). Strata are those of the register sampled from.
 with frame_sources as (
     select * from core_frame_sources
+),
+
+agencies as (
+    select * from core_registered_agencies
+    where is_living and not is_within_parent
 ),
 
 register as (
@@ -22,11 +28,6 @@ problems as (
         and severity = 'mandatory'
         -- A second row is left out by the intake; the agency itself is there all the same.
         and rule_code <> 'duplicate_agency'
-),
-
-functional_areas as (
-    select * from ref_reporting_units
-    where is_functional_area
 ),
 
 refused_rows as (
@@ -49,36 +50,26 @@ sampled as (
 )
 
 select
-    frame_sources.period,
-    register.credit_code,
-    register.agency_name,
-    register.district_code,
-    register.township,
-    register.reporting_unit_code,
-    coalesce(functional_areas.reporting_unit_code, register.district_code) as area_code,
-    register.institution_type,
-    register.business_line,
-    register.size_class,
-    coalesce(designs.stratum_code, register.stratum_code) as stratum_code,
+    agencies.period,
+    agencies.credit_code,
+    agencies.agency_name,
+    agencies.district_code,
+    agencies.township,
+    agencies.reporting_unit_code,
+    agencies.area_code,
+    agencies.institution_type,
+    agencies.business_line,
+    agencies.size_class,
+    coalesce(designs.stratum_code, agencies.stratum_code) as stratum_code,
     sampled.credit_code is not null as is_sampled
-from frame_sources
-inner join register on frame_sources.register_receipt_no = register.receipt_no
+from agencies
+inner join frame_sources on agencies.period = frame_sources.period
 left join register as designs
     on
         frame_sources.design_receipt_no = designs.receipt_no
-        and register.credit_code = designs.credit_code
+        and agencies.credit_code = designs.credit_code
 left join sampled
     on
         frame_sources.sample_receipt_no = sampled.receipt_no
-        and register.credit_code = sampled.credit_code
-left join functional_areas
-    on register.reporting_unit_code = functional_areas.reporting_unit_code
-left join refused_rows
-    on
-        register.receipt_no = refused_rows.receipt_no
-        and register.credit_code = refused_rows.credit_code
-where
-    register.first_registered_date <= frame_sources.end_date
-    and (register.exit_date is null or register.exit_date > frame_sources.end_date)
-    and refused_rows.receipt_no is null
-order by frame_sources.period, register.credit_code
+        and agencies.credit_code = sampled.credit_code
+order by agencies.period, agencies.credit_code

@@ -1,7 +1,9 @@
 -- Grain: period, domain_type, domain_code
--- 含义：每个快报期、名录所属月份和年末（期为年份）每个分组的机构数和样本机构数一行；没有机构的分组也有一行，为 0。
--- Sources: counted in the register in force (名录计数); areas that exist in the month are all there,
---  and those of each geography; agencies that could not be placed have a row where there are any.
+-- 含义：每个快报期、名录所属月份和年末（期为年份）每个分组的机构数一行：计入的，其中歇业、失联的，不计入的许可届满的、分支机构；没有机构的分组也有一行，为 0。
+-- Sources: core_registered_agencies (名录计数), in the frame and its sample core_frame; areas that
+--  exist in the month are all there, and those of each geography; agencies that could not be placed
+--  have a row where there are any. Expired and branches are of those that have not left; branches
+--  are those that a parent counts for, of those counted some are branches of agencies elsewhere.
 with frame_sources as (
     select
         *,
@@ -9,12 +11,22 @@ with frame_sources as (
     from core_frame_sources
 ),
 
-domains as (
-    select * from core_domains
+agencies as (
+    select * from core_registered_agencies
+    where is_living
 ),
 
 frame as (
     select * from core_frame
+),
+
+area_memberships as (
+    select * from core_area_memberships
+),
+
+city as (
+    select * from ref_areas
+    where area_type = 'city'
 ),
 
 areas as (
@@ -65,19 +77,85 @@ expected as (
     where classifications.classification_code in ('business_lines', 'institution_types')
 ),
 
+flagged as (
+    select
+        agencies.period,
+        agencies.credit_code,
+        agencies.business_line,
+        agencies.institution_type,
+        cast(agencies.is_counted as integer) as is_counted,
+        cast(agencies.is_counted and agencies.register_status = 'suspended' as integer)
+            as is_suspended,
+        cast(agencies.is_counted and agencies.register_status = 'lost_contact' as integer)
+            as is_lost,
+        cast(agencies.is_expired as integer) as is_expired,
+        cast(agencies.is_within_parent as integer) as is_branch,
+        cast(frame.credit_code is not null as integer) as is_framed,
+        case when frame.is_sampled then 1 else 0 end as is_sampled
+    from agencies
+    left join frame
+        on
+            agencies.period = frame.period
+            and agencies.credit_code = frame.credit_code
+),
+
+memberships as (
+    select
+        flagged.*,
+        'city' as domain_type,
+        city.area_code as domain_code
+    from flagged
+    cross join city
+    union all
+    select
+        flagged.*,
+        'area' as domain_type,
+        area_memberships.area_code as domain_code
+    from flagged
+    inner join area_memberships
+        on
+            flagged.period = area_memberships.period
+            and flagged.credit_code = area_memberships.credit_code
+    where area_memberships.is_in_force
+    union all
+    select
+        flagged.*,
+        concat('area_', area_memberships.geography) as domain_type,
+        area_memberships.area_code as domain_code
+    from flagged
+    inner join area_memberships
+        on
+            flagged.period = area_memberships.period
+            and flagged.credit_code = area_memberships.credit_code
+    union all
+    select
+        *,
+        'business_line' as domain_type,
+        business_line as domain_code
+    from flagged
+    union all
+    select
+        *,
+        'institution_type' as domain_type,
+        institution_type as domain_code
+    from flagged
+),
+
 counted as (
     select
-        domains.period,
-        domains.domain_type,
-        domains.domain_code,
-        count(*) as institution_count,
-        sum(case when frame.is_sampled then 1 else 0 end) as sampled_count
-    from domains
-    inner join frame
-        on
-            domains.period = frame.period
-            and domains.credit_code = frame.credit_code
-    group by domains.period, domains.domain_type, domains.domain_code
+        period,
+        domain_type,
+        domain_code,
+        sum(is_counted) as institution_count,
+        sum(is_suspended) as suspended_count,
+        sum(is_lost) as lost_contact_count,
+        sum(is_expired) as expired_count,
+        sum(is_branch) as branch_count,
+        sum(is_framed) as frame_count,
+        sum(is_sampled) as sampled_count
+    from memberships
+    where domain_code is not null
+    group by period, domain_type, domain_code
 ),
 
 all_domains as (
@@ -95,6 +173,11 @@ select
     all_domains.domain_type,
     all_domains.domain_code,
     cast(coalesce(counted.institution_count, 0) as integer) as institution_count,
+    cast(coalesce(counted.suspended_count, 0) as integer) as suspended_count,
+    cast(coalesce(counted.lost_contact_count, 0) as integer) as lost_contact_count,
+    cast(coalesce(counted.expired_count, 0) as integer) as expired_count,
+    cast(coalesce(counted.branch_count, 0) as integer) as branch_count,
+    cast(coalesce(counted.frame_count, 0) as integer) as frame_count,
     cast(coalesce(counted.sampled_count, 0) as integer) as sampled_count,
     frame_sources.register_period,
     frame_sources.is_year_end

@@ -1,5 +1,5 @@
 -- Grain: coded_geography, district_code, township, geography
--- 含义：名录中调整所涉区县的每个街镇（按原文，没有填写的为空文字）在另一区划中归哪个地区一行。
+-- 含义：名录和名录变动中调整所涉区县的每个街镇（按原文，没有填写的为空文字）在另一区划中归哪个地区一行。
 -- Sources: ref_area_successions (domain.md §4.1): by the 街镇, never from district to district.
 --  City, district and functional area may stand before it, 街道, 镇 or 乡 be left out where it is
 --  one that the change names. What else is called a 街道, 镇 or 乡 belongs to the rest of its
@@ -7,6 +7,10 @@
 --  asked about.
 with register as (
     select * from stg_register
+),
+
+events as (
+    select * from stg_register_events
 ),
 
 geographies as (
@@ -27,17 +31,34 @@ districts as (
     from successions
 ),
 
+places as (
+    select
+        register_period as month,
+        district_code,
+        coalesce(township, '') as township
+    from register
+    union distinct
+    -- A 街镇 told without its district lies in the one of the register.
+    select
+        substr(cast(events.event_date as varchar), 1, 7) as month,
+        coalesce(events.district_code, register.district_code) as district_code,
+        coalesce(events.township, '') as township
+    from events
+    left join register on events.changed_code = register.credit_code
+),
+
 written as (
     select distinct
         geographies.geography as coded_geography,
-        register.district_code,
-        coalesce(register.township, '') as township
-    from register
+        places.district_code,
+        places.township
+    from places
     inner join geographies
         on
-            register.register_period between
+            places.month between
             coalesce(geographies.valid_from, '0000-01')
             and coalesce(geographies.valid_to, '9999-12')
+    where places.district_code is not null
 ),
 
 plain as (

@@ -38,7 +38,9 @@ rows_read as (
         max(case when field_code = 'exit_date' then text_value end) as exit_text,
         max(case when field_code = 'exit_reason' then text_value end) as exit_reason,
         max(case when field_code = 'business_line' then text_value end) as business_line,
-        max(case when field_code = 'size_class' then text_value end) as size_class
+        max(case when field_code = 'size_class' then text_value end) as size_class,
+        max(case when field_code = 'parent_code' then text_value end) as parent_code,
+        max(case when field_code = 'parent_name' then text_value end) as parent_name
     from cells
     group by receipt_no, unit_row, credit_code
 )
@@ -60,8 +62,22 @@ select
     cast(rows_read.valid_to_text as date) as licence_valid_to_date,
     cast(rows_read.exit_text as date) as exit_date,
     rows_read.exit_reason,
+    -- What the words tell of the way it left; 歇业 and 失联 are no exits.
+    case
+        when rows_read.exit_text is null then null
+        when rows_read.exit_reason like '%歇业%' or rows_read.exit_reason like '%停业%'
+            then 'suspended'
+        when rows_read.exit_reason like '%失联%' then 'lost_contact'
+        when rows_read.exit_reason like '%吊销%' then 'revoked'
+        when rows_read.exit_reason like '%合并%' then 'merged'
+        when rows_read.exit_reason like '%迁出%' then 'moved_out'
+        when rows_read.exit_reason like '%注销%' then 'deregistered'
+        else 'exited'
+    end as exit_kind,
     rows_read.business_line,
     rows_read.size_class,
+    rows_read.parent_code,
+    rows_read.parent_name,
     strata.stratum_code
 from rows_read
 inner join files on rows_read.receipt_no = files.receipt_no

@@ -223,6 +223,7 @@ def test_doctor_names_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixtur
     ("form", "period"),
     [
         ("register", "2025-06"),
+        ("register_events", "2025-06"),
         ("sample", None),
         ("annual_return", "2024"),
         ("platform_report", "2025"),

@@ -27,7 +27,15 @@ RevenueBasis = Literal["incl_pass_through", "excl_pass_through"]
 UnitScope = Literal["licensed_filed", "full_scope"]
 Measure = Literal["month", "ytd", "ytd_last_year"]
 FormFolder = Literal[
-    "reports", "register", "sample", "annual", "platforms", "ledger", "corrections", "published"
+    "reports",
+    "register",
+    "register_events",
+    "sample",
+    "annual",
+    "platforms",
+    "ledger",
+    "corrections",
+    "published",
 ]
 FieldType = Literal[
     "text",

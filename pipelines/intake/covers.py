@@ -14,7 +14,7 @@ from pipelines.intake.periods import spell_period
 from pipelines.intake.records import Accepted, Rejected, Unit, quote
 
 # A sample is drawn for months to come, the others tell of what has been.
-TOLD_AFTERWARDS = ("reports", "register", "annual", "platforms", "ledger")
+TOLD_AFTERWARDS = ("reports", "register", "register_events", "annual", "platforms", "ledger")
 
 Filled = tuple[Cell, Accepted]  # where the value of a field stands, and the value
 

@@ -156,13 +156,14 @@ def _printed_units(
 
 
 def _month_of(file: OpenedFile, table: Table, unit: Unit, month: str) -> str:
-    """Return the month whose divisions a row means: of its own year, or when the agency left."""
+    """Return the month whose divisions a row means: of its own year, or of what it tells of."""
     if "period" in table.headers:
         year = parse_year(_written(table.cell(unit.row, "period")))
         return f"{year}-12" if year else month
-    if "exit_date" in table.headers:
-        exit_date = parse_date(_written(table.cell(unit.row, "exit_date")), file.epoch)
-        return min(month, exit_date[:7]) if exit_date else month
+    for field in ("exit_date", "event_date"):
+        if field in table.headers:
+            date = parse_date(_written(table.cell(unit.row, field)), file.epoch)
+            return min(month, date[:7]) if date else month
     return month
 
 

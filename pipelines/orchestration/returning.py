@@ -51,7 +51,15 @@ from pipelines.warehouse.release import current_method, reading_digest
 logger = logging.getLogger(__name__)
 
 # Whose files are of no reporting unit.
-BUREAU_FOLDERS = ("register", "sample", "published", "ledger", "platforms", "corrections")
+BUREAU_FOLDERS = (
+    "register",
+    "register_events",
+    "sample",
+    "published",
+    "ledger",
+    "platforms",
+    "corrections",
+)
 SEVERAL_UNITS, NO_UNIT = "多个报送单位", "报送单位不明"
 MONTHS = "select distinct period from mart_industry_monthly order by period"
 OPEN_PERIODS = "select distinct period from mart_findings where state = 'open'"

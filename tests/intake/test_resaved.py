@@ -35,6 +35,7 @@ FORMATS = {
 FLASH = CATALOG.form("flash_report", "2025-06")
 LIST_PERIODS = {
     "register": "2025-06",
+    "register_events": "2025-06",
     "sample": "2025-02",
     "annual_return": "2024",
     "ledger": "2025-06",

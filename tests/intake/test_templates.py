@@ -627,6 +627,7 @@ def all_kinds(tmp_path: Path, made_up: bool) -> list[Workbook]:
     ]
     others = {
         "published_figures": None,
+        "register_events": "2025-06",
         "corrections": None,
         "ledger": "2025-06",
         "platform_report": "2025",

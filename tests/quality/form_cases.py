@@ -756,6 +756,7 @@ def write_workbooks(inbox: Path) -> dict[str, int]:
             path = inbox / f"reports/{MONTH}/{agency.serial}{'_' * number}.xlsx"
             write_flash_single(path, CATALOG, MONTH, agency.report_of_june(number))
     _write_sample(inbox, sound_ones)
+    _write_events(inbox)
     return _write_published(inbox)
 
 
@@ -774,6 +775,79 @@ def _write_sample(inbox: Path, sound_ones: list[Agency]) -> None:
         for agency in [*sound_ones, outsider]
     ]
     write_list(inbox / "sample/样本.xlsx", CATALOG, "sample", MONTH_BEFORE, rows)
+
+
+STRANGER, NEWCOMER, NO_SURVIVOR = 950, 951, 952
+
+
+def _write_events(inbox: Path) -> None:
+    rows = [row for breaks, edges in EVENTS.values() for row in [*breaks, *edges]]
+    write_list(inbox / "register_events/变动.xlsx", CATALOG, "register_events", MONTH, rows)
+
+
+def event(serial: int, kind: str, day: dt.date, **values: Any) -> dict[str, Any]:
+    """Return a row of 名录变动表 on an agency, most of them sound ones."""
+    return {
+        "credit_code": code_of(serial),
+        "agency_name": Agency(serial).name,
+        "event_type": kind,
+        "event_date": day,
+        **values,
+    }
+
+
+NEW_VALUES = {
+    "new_district": DISTRICT,
+    "new_reporting_unit": DISTRICT,
+    "institution_type": "market_private",
+    "licence_kind": "filed",
+    "business_line": "training",
+    "size_class": "micro",
+}
+# By rule, rows that break it and others that just do not; those of July change no frame.
+EVENTS: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
+    "event_of_unknown": (
+        [event(STRANGER, "suspended", DAY(2025, 7, 1))],
+        [event(4, "suspended", DAY(2025, 7, 1))],
+    ),
+    "event_before_begin": (
+        [event(5, "relicensed", DAY(2020, 1, 1), licence_no="渝证1号")],
+        [event(5, "relicensed", DAY(2020, 1, 2), licence_no="渝证1号")],
+    ),
+    "new_yet_standing": (
+        [event(6, "new", DAY(2025, 7, 1), **NEW_VALUES)],
+        [event(NEWCOMER, "new", DAY(2025, 7, 1), **NEW_VALUES)],
+    ),
+    "event_without_value": (
+        [
+            event(7, "renamed", DAY(2025, 7, 1)),
+            event(7, "moved_in", DAY(2025, 7, 2)),
+            event(7, "relicensed", DAY(2025, 7, 3)),
+        ],
+        [
+            event(8, "renamed", DAY(2025, 7, 1), new_name="示例新名称"),
+            event(8, "moved_in", DAY(2025, 7, 2), new_district=OTHER_UNIT),
+            event(8, "relicensed", DAY(2025, 7, 3), licence_valid_to_date=DAY(2035, 1, 2)),
+        ],
+    ),
+    "unknown_survivor": (
+        [
+            event(9, "merged", DAY(2025, 7, 1), successor_code=code_of(NO_SURVIVOR)),
+            event(10, "merged", DAY(2025, 7, 1), successor_code=code_of(10)),
+        ],
+        [event(11, "merged", DAY(2025, 7, 1), successor_code=code_of(12))],
+    ),
+    "conflicting_events": (
+        [
+            event(13, "relicensed", DAY(2025, 7, 1), licence_no="渝证2号"),
+            event(13, "relicensed", DAY(2025, 7, 1), licence_no="渝证3号"),
+        ],
+        [
+            event(14, "relicensed", DAY(2025, 7, 1), licence_no="渝证4号"),
+            event(14, "relicensed", DAY(2025, 7, 1), licence_no="渝证4号"),
+        ],
+    ),
+}
 
 
 def _write_published(inbox: Path) -> dict[str, int]:

@@ -37,6 +37,7 @@ from tests.messages import faults_of
 from tests.quality.form_cases import (
     CASES,
     CATALOG,
+    EVENTS,
     MONTH,
     OUTSIDER,
     SOUND_SERIALS,
@@ -128,6 +129,7 @@ def test_every_rule_of_a_form_has_its_case() -> None:
         ("published_figures", "impossible_value"),
         ("published_figures", "duplicate_figure"),
     }
+    others |= {("register_events", rule) for rule in EVENTS}
     assert sorted(RULES) == sorted([*CASE_RULES, *others])
 
 
@@ -195,6 +197,19 @@ def test_the_sample_and_the_published_figures(found: Found) -> None:
         first_row = first_row or row
         assert row == first_row, rule
         assert (finding["scope"], finding["severity"]) == ("row", "mandatory")
+
+
+def test_the_events_of_the_register(found: Found) -> None:
+    """Each row that breaks a rule has its finding, of no other rule, and no other row has one."""
+    number, wanted = 0, []
+    for rule, (breaks, edges) in EVENTS.items():
+        wanted += [(number + place, rule) for place in range(len(breaks))]
+        number += len(breaks) + len(edges)
+    findings = [each for rule in EVENTS for each in found.of("register_events", rule)]
+    rows = [int(re.sub(r"\D", "", each["cell_address"])) for each in findings]
+    told = [(row - min(rows), each["rule_code"]) for row, each in zip(rows, findings, strict=True)]
+    assert sorted(told) == wanted
+    assert {(each["scope"], each["severity"]) for each in findings} == {("row", "review")}
 
 
 def failures_alone(found: Found, form: str, table: str, rules: Sequence[Rule]) -> list[Row]:

@@ -40,18 +40,18 @@ def test_both_geographies_before_and_after(check):
             2025    2025-12         true
             2026-02 2026-02         false
         """,
-        core_frame="""
-            period  credit_code district_code township area_code
-            2025    F           500112        丙街道   CQ-LJXQ-FUNC
-            2025    J           500105        甲街道   500105
-            2025    Q           500103        丁街道   CQ-GXQ
-            2025    T           500112        大湾镇   500112
-            2025    U           500112        -        500112
-            2025    Y           500103        丁街道   500103
-            2026-02 F           500157        丙街道   500157
-            2026-02 Q           500103        丁街道   CQ-GXQ
-            2026-02 T           500109        大湾镇   500109
-            2026-02 U           500157        -        500157
+        core_registered_agencies="""
+            period  credit_code district_code township area_code is_living
+            2025    F           500112        丙街道   CQ-LJXQ-FUNC true
+            2025    J           500105        甲街道   500105 true
+            2025    Q           500103        丁街道   CQ-GXQ true
+            2025    T           500112        大湾镇   500112 true
+            2025    U           500112        -        500112 true
+            2025    Y           500103        丁街道   500103 true
+            2026-02 F           500157        丙街道   500157 true
+            2026-02 Q           500103        丁街道   CQ-GXQ true
+            2026-02 T           500109        大湾镇   500109 true
+            2026-02 U           500157        -        500157 true
         """,
         ref_geographies=GEOGRAPHIES,
         ref_areas=AREAS,
@@ -91,11 +91,11 @@ def test_an_old_register_in_a_new_month_is_carried_over(check):
             period  register_period is_year_end
             2026-02 2025-12         false
         """,
-        core_frame="""
-            period  credit_code district_code township area_code
-            2026-02 F           500112        丙街道   CQ-LJXQ-FUNC
-            2026-02 J           500105        甲街道   500105
-            2026-02 U           500112        -        500112
+        core_registered_agencies="""
+            period  credit_code district_code township area_code is_living
+            2026-02 F           500112        丙街道   CQ-LJXQ-FUNC true
+            2026-02 J           500105        甲街道   500105 true
+            2026-02 U           500112        -        500112 true
         """,
         ref_geographies=GEOGRAPHIES,
         ref_areas=AREAS,
@@ -120,13 +120,14 @@ def test_agencies_count_once_in_each_geography(build):
             period  register_period is_year_end
             2025-12 2025-12         false
         """,
-        core_frame=[
+        core_registered_agencies=[
             {
                 "period": "2025-12",
                 "credit_code": f"{number}",
                 "district_code": district,
                 "township": township,
                 "area_code": area,
+                "is_living": True,
             }
             for number, (district, township, area) in enumerate(
                 [

@@ -18,7 +18,7 @@ GIVEN = {
         2025-03 false
     """,
     "core_institutions": """
-        period  domain_type domain_code institution_count sampled_count
+        period  domain_type domain_code frame_count       sampled_count
         2025-02 city        500000      12                7
         2025-03 city        500000      12                7
         2025-03 area        500101      5                 4
