@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 from pipelines.catalog.load import load_catalog
 from pipelines.catalog.models import MONTH
 from pipelines.intake.inbox import take_in
@@ -62,13 +64,15 @@ from pipelines.synthetic.sendings import (
     day_after,
     do_fieldwork,
 )
+from pipelines.synthetic.standing import list_branches, list_events
 from pipelines.synthetic.truth import write_truth
 
 Kind = Literal["register", "sample", "roll", "single", "annual", "ledger", "platform", "hostile"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 PUBLISHED = PROJECT / "data" / "raw" / "published"
 TRUTH = "truth"
-REGISTER_DAY, LEDGER_DAY, ANNUAL_DAY, SAMPLE_DAY, BAD_FILES_DAY = 1, 5, 1, 10, 12
+REGISTER_DAY, EVENTS_DAY, LEDGER_DAY = 1, 3, 5
+ANNUAL_DAY, SAMPLE_DAY, BAD_FILES_DAY = 1, 10, 12
 FIRST_PLATFORM_YEAR = 2024  # the form is valid from its end
 MOST_DIRTINESS = 8  # all kinds of mistakes together then befall nearly every report
 CHUNK = 16  # files a process writes before it reports
@@ -210,6 +214,7 @@ def deliveries_of(industry: Industry, fieldwork: Fieldwork, plan: Plan) -> list[
     deliveries = [
         *_published(plan),
         *_registers(industry, plan),
+        *_register_events(industry, plan),
         *_samples(industry, fieldwork, plan),
         *_annual_returns(industry, plan),
         *_ledgers(industry, plan),
@@ -236,9 +241,22 @@ def _registers(industry: Industry, plan: Plan) -> Iterator[Delivery]:
     halves = [f"{year}-{month}" for year in industry.magnitudes.years for month in ("06", "12")]
     periods = {first, plan.last, *(half for half in halves if first < half < plan.last)}
     for period in sorted(periods):
-        write = partial(write_rows, "register", period, list_register(industry, period))
+        rows = [*list_register(industry, period), *list_branches(industry, period)]
+        write = partial(write_rows, "register", period, rows)
         day = day_after(period, REGISTER_DAY)
         yield Delivery(day, f"register/机构名录_{period}.xlsx", write)
+
+
+def _register_events(industry: Industry, plan: Plan) -> Iterator[Delivery]:
+    """Yield what happened to agencies in each month of the span, gathered by the city."""
+    if "register" not in plan.kinds:
+        return
+    months = np.arange(plan.first, np.datetime64(plan.last, "M") + 1, dtype="datetime64[M]")
+    for period in months.astype(str).tolist():
+        if rows := list_events(industry, period):
+            write = partial(write_rows, "register_events", period, rows)
+            day = day_after(period, EVENTS_DAY)
+            yield Delivery(day, f"register_events/名录变动_{period}.xlsx", write)
 
 
 def _samples(industry: Industry, fieldwork: Fieldwork, plan: Plan) -> Iterator[Delivery]:

@@ -19,6 +19,7 @@ from pipelines.synthetic.fieldwork import (
     register_before,
     size_classes_in,
 )
+from pipelines.synthetic.identities import credit_code
 from pipelines.synthetic.industry import Industry, last_day
 from pipelines.synthetic.population import LICENSED_LINES
 from pipelines.synthetic.townships import township_on
@@ -26,6 +27,8 @@ from pipelines.synthetic.townships import township_on
 Row = dict[str, Any]
 
 LICENCE_YEARS = 5
+BRANCH_EVERY = 60  # one agency in so many is a branch of an agency elsewhere, and counts
+ELSEWHERE = "110105"
 FLASH_ONLY = frozenset(  # asked every month, but not in the annual return
     {
         "job_fairs_graduates",
@@ -55,7 +58,7 @@ def list_register(industry: Industry, period: str) -> list[Row]:
     registered = np.flatnonzero(industry.agencies.registered <= np.datetime64(day, "D"))
     size_classes = size_classes_in(industry, period)
     return [
-        _register_row(industry, position, day, size_classes[position])
+        register_row(industry, position, day, size_classes[position])
         for position in registered.tolist()
     ]
 
@@ -104,16 +107,14 @@ def list_annual_returns(industry: Industry, year: int) -> list[Row]:
     return rows
 
 
-def _register_row(industry: Industry, position: int, day: dt.date, size_class: str) -> Row:
+def register_row(industry: Industry, position: int, day: dt.date, size_class: str) -> Row:
     """Return an agency's row as the register knows it at the end of that day."""
     agencies = industry.agencies
     unit, district = agencies.place_on(position, day)
     registered: dt.date = agencies.registered[position].astype(object)
     exited: dt.date | None = agencies.exited[position].astype(object)
     has_left = exited is not None and exited <= day
-    kind, number, valid_to = _licence(
-        industry, position, registered, exited if exited and has_left else day
-    )
+    kind, number, valid_to = licence_on(industry, position, exited if exited and has_left else day)
     holding = int(agencies.holding[position])
     return {
         "credit_code": agencies.credit_codes[position],
@@ -131,11 +132,24 @@ def _register_row(industry: Industry, position: int, day: dt.date, size_class: s
         "business_line": industry.magnitudes.business_lines[agencies.main_line[position]].code,
         "size_class": size_class,
         "holding_name": None if holding < 0 else f"示例集团{holding + 1:02d}",
+        **_parent_elsewhere(industry, position),
     }
 
 
-def _licence(
-    industry: Industry, position: int, registered: dt.date, day: dt.date
+def _parent_elsewhere(industry: Industry, position: int) -> Row:
+    """Return the parent in another city that a few small agencies are branches of."""
+    agencies = industry.agencies
+    serial = position + 1
+    if serial % BRANCH_EVERY or agencies.is_public[position] or agencies.holding[position] >= 0:
+        return {"parent_code": None, "parent_name": None}
+    return {
+        "parent_code": credit_code(serial, ELSEWHERE, is_public=False),
+        "parent_name": f"北京示例人力资源集团{serial:04d}",
+    }
+
+
+def licence_on(
+    industry: Industry, position: int, day: dt.date
 ) -> tuple[str, str | None, dt.date | None]:
     """Return the kind, number and end of the licence held on a day.
 
@@ -144,20 +158,21 @@ def _licence(
     agencies = industry.agencies
     if agencies.is_public[position]:
         return "none_required", None, None
+    registered: dt.date = agencies.registered[position].astype(object)
     line = industry.magnitudes.business_lines[agencies.main_line[position]].code
     place = agencies.former_district_codes[position]
     upgraded: dt.date | None = agencies.upgraded_on[position].astype(object)
     if line not in LICENSED_LINES and not (upgraded and upgraded <= day):
         return "filed", f"（渝）人服备字〔{registered.year}〕第{place}{position + 1:05d}号", None
     first = upgraded if upgraded and line not in LICENSED_LINES else registered
-    issued = _anniversary(first, (day.year - first.year) // LICENCE_YEARS * LICENCE_YEARS)
+    issued = anniversary(first, (day.year - first.year) // LICENCE_YEARS * LICENCE_YEARS)
     if issued > day:
-        issued = _anniversary(first, issued.year - first.year - LICENCE_YEARS)
+        issued = anniversary(first, issued.year - first.year - LICENCE_YEARS)
     number = f"（渝）人服证字〔{issued.year}〕第{place}{position + 1:05d}号"
-    return "licensed", number, _anniversary(issued, LICENCE_YEARS)
+    return "licensed", number, anniversary(issued, LICENCE_YEARS)
 
 
-def _anniversary(day: dt.date, years: int) -> dt.date:
+def anniversary(day: dt.date, years: int) -> dt.date:
     """Return the day some years later; 28 February stands for the 29th."""
     is_leap_day = (day.month, day.day) == (2, 29) and years
     return day.replace(year=day.year + years, day=28 if is_leap_day else day.day)

@@ -76,6 +76,18 @@ class Agencies:
         """Return how many agencies there are."""
         return len(self.credit_codes)
 
+    @property
+    def lives(self) -> Lives:
+        """From when to when each lives, and why."""
+        return Lives(
+            self.origins,
+            self.registered,
+            self.exited,
+            self.exit_reasons,
+            self.merged_into,
+            self.successor_of,
+        )
+
     def living(self, last_date: dt.date) -> Flags:
         """Return who is registered and has not left at the end of that day."""
         day = np.datetime64(last_date, "D")

@@ -18,13 +18,15 @@ from pipelines.synthetic.drawing import Whole
 from pipelines.synthetic.industry import Industry, last_day
 from pipelines.synthetic.mistakes import Mistake
 from pipelines.synthetic.sendings import Fieldwork
+from pipelines.synthetic.standing import draw_branches, draw_pauses
 from pipelines.synthetic.townships import area_since_2025
 
 README = """本文件夹是模拟行业的真值，全部为模拟数据，只供检验测算、审核和判定，系统从不读取。
 monthly.csv   每月末在业机构的机构数和各指标：当月、1月以来累计（时点数为月末数），
               分全市和各报送单位；快报2月一期的“1—2月合计”对应2月的累计
 annual.csv    每年末在业机构的全年数、机构数和从业人员
-agencies.csv  每家机构的来历、变动、集团和园区，以及按2025年11月调整后的区划归哪个地区
+agencies.csv  每家机构的来历、变动、歇业和失联、集团和园区，以及按2025年11月调整后的区划归哪个地区
+branches.csv  本市机构的分支机构，由总机构一并报送，不另计机构数
 sizes.csv     每家机构每年的营业收入、帮助就业人次和从业人员水平
 mistakes.csv  报出的差错：所在机构、种类、指标、所填内容、事后是否更正；重复报送和文本型数字不在内
 samples.csv   每年的样本机构和抽样时的规模类别
@@ -42,6 +44,7 @@ def write_truth(folder: Path, industry: Industry, fieldwork: Fieldwork) -> None:
         ),
         "annual": pd.concat(_years(industry), ignore_index=True),
         "agencies": _agencies(industry),
+        "branches": _branches(industry),
         "sizes": pd.concat(_sizes(industry), ignore_index=True),
         "mistakes": pd.DataFrame(
             [vars(mistake) for mistake in fieldwork.mistakes],
@@ -117,6 +120,7 @@ def _units_on(industry: Industry, positions: Whole, period: str) -> Whole:
 def _agencies(industry: Industry) -> pd.DataFrame:
     """Return what is known of each agency."""
     agencies, magnitudes = industry.agencies, industry.magnitudes
+    pauses = draw_pauses(industry)
     units = [unit.code for unit in magnitudes.units]
     parks = [*(park.name for park in magnitudes.parks), None]
     codes = [*agencies.credit_codes, None]
@@ -147,9 +151,22 @@ def _agencies(industry: Industry) -> pd.DataFrame:
             "merged_into": [codes[position] for position in agencies.merged_into],
             "successor_of": [codes[position] for position in agencies.successor_of],
             "upgraded_on": agencies.upgraded_on,
+            "suspended_on": pauses.begin["suspended"],
+            "suspended_until": pauses.end["suspended"],
+            "lost_contact_on": pauses.begin["lost_contact"],
+            "lost_contact_until": pauses.end["lost_contact"],
             "holding": [None if number < 0 else number + 1 for number in agencies.holding],
             "park": [parks[position] for position in agencies.park],
         }
+    )
+
+
+def _branches(industry: Industry) -> pd.DataFrame:
+    """Return the branches of agencies of the city."""
+    codes = industry.agencies.credit_codes
+    return pd.DataFrame(
+        [(each.code, codes[each.parent], each.registered) for each in draw_branches(industry)],
+        columns=["credit_code", "parent_code", "registered"],
     )
 
 

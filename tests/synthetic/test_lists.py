@@ -7,7 +7,7 @@ from pipelines.catalog.geography import find_division, find_reporting_unit
 from pipelines.synthetic.fieldwork import STRATA, draw_sample
 from pipelines.synthetic.industry import last_day
 from pipelines.synthetic.lists import (
-    _anniversary,
+    anniversary,
     list_annual_returns,
     list_register,
     list_sample,
@@ -102,7 +102,7 @@ def test_licences_hold_on_the_registers_date_or_the_exit(register):
     ],
 )
 def test_anniversaries(day, years, expected):
-    assert _anniversary(day, years) == expected
+    assert anniversary(day, years) == expected
 
 
 def test_renewals_and_upgrades_change_the_licence_between_two_registers(industry):
