@@ -146,7 +146,7 @@ class FieldReader(FigureReader):
         """Return the code of the area a text names: a district, who reports, or any area."""
         divisions = self._catalog.divisions
         direct = {divisions.city_name, divisions.direct_unit, divisions.direct_unit_name}
-        if field == "district":
+        if field.endswith("district"):
             district = find_division(divisions, text, month)
             return district.code if district else None
         if text in {divisions.city_code, *map(plain, direct)}:

@@ -99,13 +99,13 @@ class Template:
         """Look up the names of a drop-down."""
         divisions = self.catalog.divisions
         if field.type == "area":
-            if field.field == "reporting_unit":
+            if field.field.endswith("reporting_unit"):
                 units = {unit.code: unit.name for unit in reporting_units(divisions, self.month)}
                 return units | {divisions.city_code: divisions.direct_unit_name}
             areas = {area.code: area.name for area in divisions_valid(divisions, self.month)}
             city = {divisions.city_code: divisions.city_name}
             country = {divisions.country_code: divisions.country_name}
-            return areas if field.field == "district" else country | city | areas
+            return areas if field.field.endswith("district") else country | city | areas
         if field.type == "yes_no":
             return {item.code: item.name for item in self.catalog.classification("yes_no").items}
         if field.type == "choice" and field.choices:
