@@ -48,6 +48,13 @@ MARTS = {
         ci_high completion_pct planned_value schedule_gap_pp schedule_ratio months_ahead
         required_pace schedule_status forecast_value forecast_low forecast_high
         attainment_probability outlook_status verdict verdict_note""",
+    "mart_register_changes": """release_id credit_code agency_name reporting_unit_code change_date
+        change_kind change_name changed_field value_before_text value_after_text date_basis reason
+        event_document_no is_doubtful doubt_code related_code doubt_note""",
+    "mart_institution_balance": """release_id period domain_type domain_code opening_period
+        opening_count new_count moved_in_count other_in_count deregistered_count revoked_count
+        merged_count exited_count moved_out_count other_out_count closing_count exit_count
+        net_count balance_gap suspended_count lost_contact_count""",
     "mart_target_paths": """release_id target_id path_date path_period planned_value node_type""",
 }
 DICTIONARY = {"table_name", "column_name", "data_type", "meaning", "column_order"}

@@ -151,3 +151,43 @@ def test_the_counts_of_every_month(tables, industry, period):
         ).fetchall()
     )
     assert found == truth
+
+
+def test_opening_and_movements_make_the_closing_in_every_period_and_group(tables, industry):
+    rows = tables.execute("select * from mart_institution_balance").df()
+    assert set(rows.period) >= {*MONTHS, "2024"}
+    assert (rows.balance_gap == 0).all()
+    city = rows[rows.domain_type == "city"].set_index("period")
+    before = city.loc[MONTHS[1:], "opening_count"].tolist()
+    assert before == city.loc[MONTHS[:-1], "closing_count"].tolist()
+    gross = city.new_count + city.moved_in_count + city.other_in_count
+    lost = city.exit_count + city.moved_out_count + city.other_out_count
+    assert (gross - lost == city.net_count).all()
+    for period in MONTHS[1:]:
+        events = list_events(industry, period)
+        kinds = [row["event_type"] for row in events]
+        of_period = city.loc[period]
+        outside = [r for r in events if r["event_type"] == "moved_in" and "size_class" in r]
+        assert of_period.new_count == kinds.count("new")
+        assert of_period.moved_in_count == len(outside)
+        assert of_period.deregistered_count == kinds.count("deregistered")
+        assert of_period.moved_out_count == kinds.count("moved_out")
+
+
+def test_changes_between_registers_are_told_by_their_events(tables, industry):
+    """In the made-up industry everything but sizes, branches and the first register is an event."""
+    rows = tables.execute(
+        "select * from mart_register_changes where change_date > date '2025-01-01'"
+    ).df()
+    by_snapshot = rows[rows.date_basis == "snapshot"]
+    assert set(by_snapshot.changed_field) <= {"size_class", "parent_code"}
+    renamed = rows[rows.change_kind == "renamed"]
+    told = {
+        row["credit_code"]
+        for month in ["2025-01", *MONTHS]
+        for row in list_events(industry, month)
+        if row["event_type"] == "renamed"
+    }
+    assert set(renamed.credit_code) == told
+    assert set(renamed.date_basis) == {"event"}
+    assert not rows.is_doubtful.any()
