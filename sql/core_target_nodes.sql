@@ -2,7 +2,8 @@
 -- 含义：每个目标路径上的结点：基期公布数、同一文件中更早年份的同一目标、目标本身。
 -- Sources: progress.md §2 (piecewise through checkpoints). A checkpoint is an earlier target of the
 --  same policy for the same indicator, area, kind and scope; where two stand for one year the first
---  one listed counts. Without a published base a path has no beginning, and no nodes.
+--  one listed counts. Without a published base a path has no beginning, and no nodes. A stock is
+--  counted by the register: its published base is put on that footing where a bridge is documented.
 with targets as (
     select * from ref_targets
 ),
@@ -11,11 +12,17 @@ published as (
     select * from core_published
 ),
 
+bridges as (
+    select * from ref_bridges
+    where from_source = 'published' and to_source = 'register'
+),
+
 bases as (
     select
         targets.target_id,
         targets.base_period as node_period,
-        published.value as node_value,
+        cast(published.value * coalesce(bridges.bridge_factor, 1) as decimal(20, 4))
+            as node_value,
         '基期' as node_type
     from targets
     inner join published
@@ -24,6 +31,11 @@ bases as (
             and targets.base_period = published.year
             and targets.indicator_code = published.indicator_code
             and targets.base_source = 'published'
+    left join bridges
+        on
+            targets.kind = 'stock'
+            and targets.indicator_code = bridges.indicator_code
+            and targets.base_period = bridges.bridge_period
 ),
 
 written as (

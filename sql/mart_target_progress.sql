@@ -28,6 +28,25 @@ release as (
     select * from ref_release
 ),
 
+bridges as (
+    select * from ref_bridges
+    where from_source = 'published' and to_source = 'register'
+),
+
+-- A target that the register counts, and the base on its footing.
+bridged as (
+    select
+        targets.target_id,
+        bridges.bridge_factor,
+        bridges.bridge_document
+    from targets
+    inner join bridges
+        on
+            targets.indicator_code = bridges.indicator_code
+            and targets.base_period = bridges.bridge_period
+    where targets.kind = 'stock'
+),
+
 -- The register's own count at the base date, where the published base is of another making.
 unbridged as (
     select
@@ -131,6 +150,13 @@ stock_notes as (
         case
             when judged.base_value is null
                 then concat('没有', targets.base_period, '年的公布数，不计算序时进度。')
+            when bridged.target_id is not null
+                then
+                    concat(
+                        targets.base_period, '年公布数按系数',
+                        cast(bridged.bridge_factor as varchar), '衔接到名录口径（',
+                        bridged.bridge_document, '）。'
+                    )
             when unbridged.target_id is not null
                 then
                     concat(
@@ -143,6 +169,7 @@ stock_notes as (
     from judged
     inner join targets on judged.target_id = targets.target_id
     left join unbridged on judged.target_id = unbridged.target_id
+    left join bridged on judged.target_id = bridged.target_id
     where targets.kind = 'stock'
 ),
 
@@ -233,7 +260,7 @@ select
     judged.actual_value,
     judged.actual_basis,
     judged.data_status,
-    cast(null as double) as bridge_factor,
+    bridged.bridge_factor,
     judged.standard_error,
     judged.ci_low,
     judged.ci_high,
@@ -264,6 +291,7 @@ inner join notes
     on
         judged.target_id = notes.target_id
         and judged.as_of_period = notes.as_of_period
+left join bridged on judged.target_id = bridged.target_id
 left join nodes as bases
     on
         judged.target_id = bases.target_id

@@ -34,9 +34,9 @@ rows_read as (
         max(case when field_code = 'event_type' then text_value end) as event_type,
         max(case when field_code = 'event_date' then text_value end) as event_text,
         max(case when field_code = 'new_name' then text_value end) as new_name,
-        max(case when field_code = 'new_district' then text_value end) as district_code,
-        max(case when field_code = 'new_township' then text_value end) as township,
-        max(case when field_code = 'new_reporting_unit' then text_value end)
+        max(case when field_code = 'district' then text_value end) as district_code,
+        max(case when field_code = 'township' then text_value end) as township,
+        max(case when field_code = 'reporting_unit' then text_value end)
             as reporting_unit_code,
         max(case when field_code = 'institution_type' then text_value end) as institution_type,
         max(case when field_code = 'licence_kind' then text_value end) as licence_kind,

@@ -25,6 +25,7 @@ FILES = (
     "reporting",
     "working_days",
     "editing",
+    "bridges",
     "reading_rules",
     "spelling_rules",
     "columns",

@@ -353,6 +353,20 @@ class Editing(CatalogModel):
     priority_remainder_pct: Decimal = Field(gt=0, lt=100)
 
 
+FigureSource = Literal["published", "register", "census"]
+
+
+class Bridge(CatalogModel):
+    """A documented factor from a figure of one source to that of another, for one period."""
+
+    indicator: Code
+    from_source: FigureSource
+    to_source: FigureSource
+    period: str = Field(pattern=r"^\d{4}$")
+    factor: Decimal = Field(gt=0)
+    document: str = Field(min_length=1)
+
+
 class Base(CatalogModel):
     """Where the base of a target comes from; the figure itself lives in the published workbook."""
 
@@ -449,6 +463,7 @@ class Catalog(CatalogModel):
     reporting: Reporting
     working_days: list[WorkingDays]
     editing: Editing
+    bridges: list[Bridge]
     policies: list[Policy]
     reading_rules: list[ReadingRule]
     spelling_rules: list[SpellingRule]

@@ -172,9 +172,9 @@ def _entries(industry: Industry, first: dt.date, last: dt.date) -> Iterator[Row]
             position,
             kind,
             day,
-            new_district=row["district"],
-            new_township=row["township"],
-            new_reporting_unit=row["reporting_unit"],
+            district=row["district"],
+            township=row["township"],
+            reporting_unit=row["reporting_unit"],
             **{
                 name: row[name]
                 for name in (
@@ -214,9 +214,7 @@ def _changes(industry: Industry, first: dt.date, last: dt.date) -> Iterator[Row]
         day = agencies.moved_on[position].astype(object)
         unit, district = agencies.place_on(position, day)
         code = industry.magnitudes.units[unit].code
-        yield _event(
-            agencies, position, "moved_in", day, new_district=district, new_reporting_unit=code
-        )
+        yield _event(agencies, position, "moved_in", day, district=district, reporting_unit=code)
     for position in _within(agencies.upgraded_on, first, last):
         day = agencies.upgraded_on[position].astype(object)
         _, number, valid_to = licence_on(industry, position, day)

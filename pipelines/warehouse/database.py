@@ -213,6 +213,14 @@ PYTHON_SCHEMAS: Mapping[str, Mapping[str, str]] = {
         "is_exempt": "BOOLEAN",
         "is_announced": "BOOLEAN",
     },
+    "ref_bridges": {
+        "indicator_code": "VARCHAR",
+        "from_source": "VARCHAR",
+        "to_source": "VARCHAR",
+        "bridge_period": "VARCHAR",
+        "bridge_factor": "DOUBLE",
+        "bridge_document": "VARCHAR",
+    },
     "ref_targets": {
         "target_id": "VARCHAR",
         "policy_id": "VARCHAR",

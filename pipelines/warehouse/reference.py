@@ -23,6 +23,7 @@ from pipelines.catalog.geography import (
     township_root,
 )
 from pipelines.catalog.models import Catalog, Form
+from pipelines.warehouse.database import PYTHON_SCHEMAS
 
 MOST_DEGREES_OF_FREEDOM = 2000
 REFERENCE_MEANINGS = {
@@ -40,6 +41,7 @@ REFERENCE_MEANINGS = {
     "ref_strata": "抽样层：每层一行。",
     "ref_settings": "抽样、报送和审核设置：只有一行。",
     "ref_reporting_calendar": "报送日历：每个月一行，写明催报、截止、截数和发布日期。",
+    "ref_bridges": "口径衔接：不同来源的同一指标之间有文件依据的系数，每条一行。",
     "ref_targets": "政策目标：文件中每项量化目标一行，数值折合为基本单位。",
     "ref_t_quantiles": "t 分布分位数：每个自由度一行。",
     "ref_spelling_rules": "改动写法的规则：读表时为识别单元格原文所作的每种改动一行。",
@@ -69,11 +71,15 @@ def reference_frames(catalog: Catalog) -> dict[str, pd.DataFrame]:
         "ref_strata": _strata(catalog),
         "ref_settings": _settings(catalog),
         "ref_reporting_calendar": map(asdict, reporting_calendar(catalog)),
+        "ref_bridges": _bridges(catalog),
         "ref_targets": _targets(catalog),
         "ref_t_quantiles": _t_quantiles(catalog),
         "ref_spelling_rules": _spelling_rules(catalog),
     }
-    return {name: pd.DataFrame(list(table), dtype=object) for name, table in rows.items()}
+    return {
+        name: pd.DataFrame(list(table), columns=list(PYTHON_SCHEMAS[name]), dtype=object)
+        for name, table in rows.items()
+    }
 
 
 def _units(catalog: Catalog) -> Iterator[Row]:
@@ -340,6 +346,19 @@ def _settings(catalog: Catalog) -> Iterator[Row]:
         "ratio_minimum_pairs": catalog.editing.ratio_minimum_pairs,
         "priority_remainder_pct": float(catalog.editing.priority_remainder_pct),
     }
+
+
+def _bridges(catalog: Catalog) -> Iterator[Row]:
+    """Yield the documented bridges between sources."""
+    for bridge in catalog.bridges:
+        yield {
+            "indicator_code": bridge.indicator,
+            "from_source": bridge.from_source,
+            "to_source": bridge.to_source,
+            "bridge_period": bridge.period,
+            "bridge_factor": bridge.factor,
+            "bridge_document": bridge.document,
+        }
 
 
 def _targets(catalog: Catalog) -> Iterator[Row]:

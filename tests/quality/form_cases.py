@@ -797,8 +797,8 @@ def event(serial: int, kind: str, day: dt.date, **values: Any) -> dict[str, Any]
 
 
 NEW_VALUES = {
-    "new_district": DISTRICT,
-    "new_reporting_unit": DISTRICT,
+    "district": DISTRICT,
+    "reporting_unit": DISTRICT,
     "institution_type": "market_private",
     "licence_kind": "filed",
     "business_line": "training",
@@ -826,7 +826,7 @@ EVENTS: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
         ],
         [
             event(8, "renamed", DAY(2025, 7, 1), new_name="示例新名称"),
-            event(8, "moved_in", DAY(2025, 7, 2), new_district=OTHER_UNIT),
+            event(8, "moved_in", DAY(2025, 7, 2), district=OTHER_UNIT),
             event(8, "relicensed", DAY(2025, 7, 3), licence_valid_to_date=DAY(2035, 1, 2)),
         ],
     ),

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - a row of a table stays on one line
+
 """mart_register_changes: the words of a change, with what its event says."""
 
 

@@ -112,6 +112,33 @@ def test_a_register_that_does_not_reproduce_the_base_is_said_so(build, counted, 
     assert words["verdict_note"] == note
 
 
+def test_a_documented_bridge_stands_for_the_missing_one(build):
+    (row,) = build(
+        "mart_target_progress",
+        ref_release=RELEASE,
+        ref_targets=STOCK,
+        ref_bridges="""
+            indicator_code from_source to_source bridge_period bridge_factor bridge_document
+            institutions   published   register  2021          0.98          模拟文号1
+            institutions   published   register  2020          0.5           模拟文号2
+            institutions   register    published 2021          0.5           模拟文号3
+        """,
+        core_target_progress=stock("2024-06-30", "3300", "1", "false"),
+        core_published="""
+            area_code year indicator_code value half_rounding
+            500000    2021 institutions   2846  0.5
+        """,
+        core_institutions="""
+            period  domain_type domain_code institution_count
+            2021    city        500000      2789
+        """,
+    )
+    assert row["bridge_factor"] == 0.98
+    assert row["verdict_note"] == (
+        "名录数，2025年末前不作达成判定。2021年公布数按系数0.98衔接到名录口径（模拟文号1）。"
+    )
+
+
 def test_a_published_figure_is_reproduced_up_to_its_rounding(build):
     words = word(
         build,

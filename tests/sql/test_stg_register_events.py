@@ -21,7 +21,7 @@ def test_what_each_type_says_and_the_content_without_the_receipt(build):
         4: {"event_type": "new", "event_date": "2025-03-01"},
         5: {"event_type": "relicensed", "event_date": "2025-03-02", "successor_code": "B"},
         6: {"event_type": "relicensed", "event_date": "2025-03-03", "licence_no": "1号"},
-        7: {"event_type": "moved_out", "event_date": "2025-03-04", "new_district": "500105"},
+        7: {"event_type": "moved_out", "event_date": "2025-03-04", "district": "500105"},
         8: {"event_type": "moved_out", "event_date": "2025-03-05"},
         9: {"event_type": "suspended", "event_date": "2025-03-06"},
         10: {"event_type": "upgraded", "event_date": "2025-03-07"},

@@ -27,6 +27,7 @@ KEYS = {
     "ref_targets": ["target_id"],
     "ref_t_quantiles": ["degrees_of_freedom"],
     "ref_spelling_rules": ["spelling_rule"],
+    "ref_bridges": ["indicator_code", "from_source", "to_source", "bridge_period"],
 }
 
 
@@ -44,7 +45,7 @@ def only(frame: pd.DataFrame, **values: object) -> dict[str, object]:
 
 @pytest.mark.parametrize("name", KEYS)
 def test_every_table_has_rows_and_a_key(frames: dict[str, pd.DataFrame], name: str) -> None:
-    assert len(frames[name]) > 0
+    assert len(frames[name]) > 0 or name == "ref_bridges"  # none is documented yet
     assert not frames[name].duplicated(KEYS[name]).any()
     assert set(frames) == set(KEYS) == set(REFERENCE_MEANINGS) - {"ref_release", "ref_rules"}
 
