@@ -20,15 +20,15 @@ HEAD_ROWS_AROUND = 4  # where code and unit of a column may stand, above or belo
 def find_version(versions: Sequence[Form], in_force: Form, pages: Sequence[Page]) -> Form:
     """Return the version of a form whose labels, codes and units a workbook bears best.
 
-    The one in force is preferred to its equals.
+    What it lacks of a version counts against that: one that only asks for more would else win over
+    an older one by any label of its own. The one in force is preferred to its equals.
     """
     if len(versions) == 1:
         return in_force
 
-    def rank(form: Form) -> tuple[int, float, bool]:
-        marks = _marks(form)
-        points = sum(_points(pages, *mark) for mark in marks)
-        return points, points / max(len(marks), 1), form is in_force
+    def rank(form: Form) -> tuple[int, bool]:
+        points = [_points(pages, *mark) for mark in _marks(form)]
+        return sum(points) - points.count(0), form is in_force
 
     return max(versions, key=rank)
 

@@ -172,7 +172,12 @@ def _edit_failures(
 
     @dg.asset(
         name=FAILURES,
-        deps=["raw_values", "stg_files", *{table for s in suites.values() for table in s.tables}],
+        deps=[
+            "raw_files",
+            "raw_values",
+            "stg_files",
+            *{table for s in suites.values() for table in s.tables},
+        ],
         check_specs=[
             dg.AssetCheckSpec(suite.name, asset=FAILURES, description=suite.meaning)
             for suite in suites.values()

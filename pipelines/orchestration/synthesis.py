@@ -42,6 +42,7 @@ from pipelines.orchestration.months import TIME_ZONE, first_month, well_written
 from pipelines.orchestration.outgoing import unit_names
 from pipelines.orchestration.run import Tell, tell_nobody
 from pipelines.root import PROJECT, Root
+from pipelines.synthetic.annual import list_annual_returns, spoil_annual_returns
 from pipelines.synthetic.fieldwork import register_before
 from pipelines.synthetic.hostile import (
     TROUBLES,
@@ -52,8 +53,9 @@ from pipelines.synthetic.hostile import (
 )
 from pipelines.synthetic.industry import SEED, Industry, make_industry
 from pipelines.synthetic.ledgers import list_ledgers
-from pipelines.synthetic.lists import list_annual_returns, list_register, list_sample
+from pipelines.synthetic.lists import Row, list_register, list_sample
 from pipelines.synthetic.magnitudes import load_magnitudes
+from pipelines.synthetic.mistakes import Mistake
 from pipelines.synthetic.platforms import list_platforms
 from pipelines.synthetic.reports import MadeUpReport
 from pipelines.synthetic.sendings import (
@@ -166,7 +168,9 @@ def synthesize(path: Path, plan: Plan, tell: Tell = tell_nobody) -> tuple[Root, 
     root = new_demo_root(path)
     industry = make_industry(plan.seed, plan.size)
     fieldwork = do_fieldwork(industry, plan.first, plan.last, plan.conditions)
-    write_truth(root.path / TRUTH, industry, fieldwork)
+    years = _annual_years(plan)
+    wrong = [each for year in years for each in _returns_of(industry, plan, year)[1]]
+    write_truth(root.path / TRUTH, industry, fieldwork, wrong)
     deliveries = deliveries_of(industry, fieldwork, plan)
     return root, list(_receive(root, deliveries, tell))
 
@@ -271,11 +275,21 @@ def _samples(industry: Industry, fieldwork: Fieldwork, plan: Plan) -> Iterator[D
 
 def _annual_returns(industry: Industry, plan: Plan) -> Iterator[Delivery]:
     """Yield the annual returns: of the year before the span, and of each that ends in it."""
-    if "annual" not in plan.kinds:
-        return
-    for year in _closed_years(int(plan.first[:4]) - 1, plan):
-        write = partial(write_rows, "annual_return", str(year), list_annual_returns(industry, year))
+    for year in _annual_years(plan):
+        rows, _ = _returns_of(industry, plan, year)
+        write = partial(write_rows, "annual_return", str(year), rows)
         yield Delivery(dt.date(year + 1, 3, ANNUAL_DAY), f"annual/{year}/年报_{year}.xlsx", write)
+
+
+def _annual_years(plan: Plan) -> Sequence[int]:
+    """Return the years whose annual returns are sent."""
+    return _closed_years(int(plan.first[:4]) - 1, plan) if "annual" in plan.kinds else []
+
+
+def _returns_of(industry: Industry, plan: Plan, year: int) -> tuple[list[Row], list[Mistake]]:
+    """Return the annual returns of a year as they come, and what is wrong in them."""
+    rows = list_annual_returns(industry, year)
+    return spoil_annual_returns(industry, year, rows, plan.dirtiness)
 
 
 def _closed_years(first: int, plan: Plan) -> range:

@@ -116,7 +116,7 @@ def find_failures(
     """Return one row for each row of a table that breaks a rule of a form.
 
     Args:
-        connection: the warehouse with the tables that the suites name, stg_files and raw_values.
+        connection: the warehouse with the tables that the suites name, raw_files and raw_values.
         suites: by the code of their form.
         grains: the key of each of these tables.
         catalog: names and units of what messages speak of.
@@ -212,13 +212,12 @@ def _describe(
     files = {
         row[0]: row[1:]
         for row in connection.execute(
-            "select receipt_no, file_name, period from stg_files"
+            "select receipt_no, file_name, form_version from raw_files"
         ).fetchall()
     }
     for each in broken:
-        file_name, period = files[each.row["receipt_no"]]
-        month = f"{period}-12" if period and len(period) == 4 else period
-        words = FormWords(catalog, catalog.form(form_code, month))
+        file_name, version = files[each.row["receipt_no"]]
+        words = FormWords(catalog, catalog.form(form_code, version))
         yield _finding(each, cells.get(each.owner, {}), file_name, words)
 
 

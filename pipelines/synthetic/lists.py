@@ -1,4 +1,4 @@
-"""The made-up industry as rows of the list forms: register, sample, annual return.
+"""The made-up industry as rows of the list forms: register and sample; `annual` has the return.
 
 Rows go by field code; choices and areas are codes, dates are dates, amounts are in base units.
 """
@@ -6,16 +6,13 @@ Rows go by field code; choices and areas are codes, dates are dates, amounts are
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
-from pipelines.synthetic.activity import STOCKS, staff_at_year_end
 from pipelines.synthetic.fieldwork import (
     STRATA,
     Sample,
-    answering_annual_return,
     register_before,
     size_classes_in,
 )
@@ -29,27 +26,6 @@ Row = dict[str, Any]
 LICENCE_YEARS = 5
 BRANCH_EVERY = 60  # one agency in so many is a branch of an agency elsewhere, and counts
 ELSEWHERE = "110105"
-FLASH_ONLY = frozenset(  # asked every month, but not in the annual return
-    {
-        "job_fairs_graduates",
-        "job_fairs_migrants",
-        "fair_employers",
-        "fair_vacancies",
-        "fair_seekers",
-        "online_vacancies",
-        "online_seekers",
-        "people_served_graduates",
-        "people_served_migrants",
-        "registered_seekers_college",
-        "registered_seekers_bachelor",
-        "registered_seekers_graduate",
-        "employers_served_state",
-        "employers_served_private",
-        "employers_served_foreign",
-        "employers_served_other",
-        "outsourcing_clients",
-    }
-)
 
 
 def list_register(industry: Industry, period: str) -> list[Row]:
@@ -75,33 +51,6 @@ def list_sample(industry: Industry, sample: Sample) -> list[Row]:
                 "agency_name": industry.agencies.name_on(position, day),
                 "reporting_unit": industry.magnitudes.units[unit].code,
                 "stratum": STRATA[size_class],
-            }
-        )
-    return rows
-
-
-def list_annual_returns(industry: Industry, year: int) -> list[Row]:
-    """Return the annual returns that are sent: flows of the year, stocks at its end."""
-    staff = staff_at_year_end(
-        industry.chance, industry.magnitudes, industry.sizes.staff[year], year
-    )
-    reporting = answering_annual_return(industry, year)
-    columns = {
-        code: values[:, -1] if code in STOCKS else values.sum(axis=1)
-        for code, values in industry.work[year].items()
-        if code not in FLASH_ONLY
-    } | staff
-    figures = np.column_stack([column[reporting] for column in columns.values()]).tolist()
-    day = last_day(f"{year}-12")
-    rows = []
-    for position, row in zip(reporting.tolist(), figures, strict=True):
-        unit, _ = industry.agencies.place_on(position, day)
-        rows.append(
-            {
-                "credit_code": industry.agencies.credit_codes[position],
-                "agency_name": industry.agencies.name_on(position, day),
-                "reporting_unit": industry.magnitudes.units[unit].code,
-                **dict(zip(columns, map(Decimal, row), strict=True)),
             }
         )
     return rows

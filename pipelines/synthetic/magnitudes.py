@@ -164,7 +164,10 @@ class Response(CatalogModel):
 
 
 class Mistakes(CatalogModel):
-    """What goes wrong in reports, in percent; `refused_kinds` are relative frequencies."""
+    """What goes wrong in reports, in percent; `refused_kinds` are relative frequencies.
+
+    `annual` are percent of annual returns by kind.
+    """
 
     refused: float
     repaired: float
@@ -175,6 +178,7 @@ class Mistakes(CatalogModel):
     typed: float
     wrong_period: float
     refused_kinds: dict[str, float]
+    annual: dict[str, float]
 
 
 class Arrivals(CatalogModel):

@@ -6,14 +6,15 @@ It lies aside for people and tests that judge estimates, edits and verdicts; not
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from pipelines.synthetic.activity import STOCKS, Activity, add_formulas, staff_at_year_end
+from pipelines.synthetic.activity import STOCKS, Activity, add_formulas
+from pipelines.synthetic.annual import figures_of_year
 from pipelines.synthetic.drawing import Whole
 from pipelines.synthetic.industry import Industry, last_day
 from pipelines.synthetic.mistakes import Mistake
@@ -24,7 +25,7 @@ from pipelines.synthetic.townships import area_since_2025
 README = """本文件夹是模拟行业的真值，全部为模拟数据，只供检验测算、审核和判定，系统从不读取。
 monthly.csv   每月末在业机构的机构数和各指标：当月、1月以来累计（时点数为月末数），
               分全市和各报送单位；快报2月一期的“1—2月合计”对应2月的累计
-annual.csv    每年末在业机构的全年数、机构数和从业人员
+annual.csv    每年末在业机构的全年数、年末数、机构数和从业人员
 agencies.csv  每家机构的来历、变动、歇业和失联、集团和园区，以及按2025年11月调整后的区划归哪个地区
 branches.csv  本市机构的分支机构，由总机构一并报送，不另计机构数
 sizes.csv     每家机构每年的营业收入、帮助就业人次和从业人员水平
@@ -34,8 +35,10 @@ samples.csv   每年的样本机构和抽样时的规模类别
 CITY = "全市"
 
 
-def write_truth(folder: Path, industry: Industry, fieldwork: Fieldwork) -> None:
-    """Write the tables into a folder that is made for them."""
+def write_truth(
+    folder: Path, industry: Industry, fieldwork: Fieldwork, annual: Sequence[Mistake] = ()
+) -> None:
+    """Write the tables into a folder that is made for them; `annual` is wrong in annual returns."""
     folder.mkdir(parents=True)
     (folder / "README.txt").write_text(README, encoding="utf-8")
     tables = {
@@ -47,7 +50,7 @@ def write_truth(folder: Path, industry: Industry, fieldwork: Fieldwork) -> None:
         "branches": _branches(industry),
         "sizes": pd.concat(_sizes(industry), ignore_index=True),
         "mistakes": pd.DataFrame(
-            [vars(mistake) for mistake in fieldwork.mistakes],
+            [vars(mistake) for mistake in (*fieldwork.mistakes, *annual)],
             columns=[field.name for field in fields(Mistake)],
         ),
         "samples": pd.concat(_samples(industry, fieldwork), ignore_index=True),
@@ -74,14 +77,10 @@ def _months(industry: Industry) -> Iterator[pd.DataFrame]:
 def _years(industry: Industry) -> Iterator[pd.DataFrame]:
     """Yield the totals of each year."""
     for year in industry.magnitudes.years:
-        work = add_formulas(industry.work[year])
-        totals = {**work} | {code: np.cumsum(v, axis=1) for code, v in _flows(work).items()}
-        staff = staff_at_year_end(
-            industry.chance, industry.magnitudes, industry.sizes.staff[year], year
-        )
-        stocks = {"institutions": np.ones(len(industry.agencies), dtype=np.int64), **staff}
-        totals |= {code: np.repeat(v[:, None], 12, axis=1) for code, v in stocks.items()}
-        table = _by_unit(industry, f"{year}-12", totals, 11).rename("year_total")
+        figures = add_formulas(figures_of_year(industry, year))
+        ones = np.ones(len(industry.agencies), dtype=np.int64)
+        columns = {code: v[:, None] for code, v in {**figures, "institutions": ones}.items()}
+        table = _by_unit(industry, f"{year}-12", columns, 0).rename("year_total")
         yield table.reset_index().assign(period=str(year))
 
 

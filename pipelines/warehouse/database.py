@@ -129,6 +129,7 @@ PYTHON_SCHEMAS: Mapping[str, Mapping[str, str]] = {
     },
     "ref_form_lines": {
         "form_code": "VARCHAR",
+        "form_version": "VARCHAR",
         "line_no": "VARCHAR",
         "sheet_name": "VARCHAR",
         "indicator_code": "VARCHAR",
@@ -139,6 +140,7 @@ PYTHON_SCHEMAS: Mapping[str, Mapping[str, str]] = {
     },
     "ref_form_line_measures": {
         "form_code": "VARCHAR",
+        "form_version": "VARCHAR",
         "line_no": "VARCHAR",
         "indicator_code": "VARCHAR",
         "measure_code": "VARCHAR",

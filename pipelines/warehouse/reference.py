@@ -32,8 +32,8 @@ REFERENCE_MEANINGS = {
     "ref_indicator_formulas": "计算指标：每个指标的每个计算项一行。",
     "ref_classifications": "分类标准：每个分类的每一项一行。",
     "ref_forms": "报表：每种报表的每个版本一行，写明有效期。",
-    "ref_form_lines": "报表指标：每种报表的每个指标一行。",
-    "ref_form_line_measures": "报表栏次：每种报表的每个指标、每个栏次一行。",
+    "ref_form_lines": "报表指标：每种报表每个版本的每个指标一行。",
+    "ref_form_line_measures": "报表栏次：每种报表每个版本的每个指标、每个栏次一行。",
     "ref_areas": "地区：全国、全市、每个区县和功能区一行，写明有效期；未能承接的机构另有一行。",
     "ref_geographies": "区划：调整前、后的区划各一行，写明按其报送的月份。",
     "ref_area_successions": "区划承接：调整所涉区县的每个街镇在另一区划中归哪个区县一行。",
@@ -195,7 +195,12 @@ def _form_lines(catalog: Catalog) -> Iterator[Row]:
     """Yield the lines of every form in form order."""
     for form in catalog.forms:
         for order, (line, _) in enumerate(_lines(form), start=1):
-            yield {"form_code": form.code, **line, "line_order": order}
+            yield {
+                "form_code": form.code,
+                "form_version": form.valid_from,
+                **line,
+                "line_order": order,
+            }
 
 
 def _form_line_measures(catalog: Catalog) -> Iterator[Row]:
@@ -205,6 +210,7 @@ def _form_line_measures(catalog: Catalog) -> Iterator[Row]:
             for measure in measures:
                 yield {
                     "form_code": form.code,
+                    "form_version": form.valid_from,
                     "line_no": line["line_no"],
                     "indicator_code": line["indicator_code"],
                     "measure_code": measure,

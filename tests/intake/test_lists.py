@@ -23,7 +23,7 @@ from tests.intake.books import (
     texts,
 )
 
-ANNUAL = CATALOG.form("annual_return").tables[0].columns
+ANNUAL = CATALOG.form("annual_return", "2024-12").tables[0].columns
 
 
 def read_register(sheets: Sheets) -> Reading:

@@ -179,7 +179,7 @@ def test_a_list_on_last_years_template_is_read_and_asked_for_what_is_new(
 
 
 def annual() -> Sheets:
-    form = CATALOG.form("annual_return")
+    form = CATALOG.form("annual_return", "2024-12")
     heads = [column.label for column in form.tables[0].columns]
     label = form.cover[0].label
     return {form.tables[0].sheet: [["年报"], [label, "2024年"], [*heads], [CODE]]}
@@ -258,3 +258,17 @@ def test_a_report_without_its_periods_folder_is_told_the_period() -> None:
 def test_a_zero_report_is_known_by_its_cover() -> None:
     zero = {"封面": single(zero="是")["封面"]}
     assert "请放入reports/2025-06" in str(read(zero, "register", None).file["refusal_message"])
+
+
+@pytest.mark.parametrize("year", [2024, 2025])
+def test_an_annual_return_is_told_by_what_it_lacks_of_the_other_version(year: int) -> None:
+    """What was asked up to 2024 is asked since, too: any column more would else decide.
+
+    有效期至 of the approval, in the head of the form, is a column's label since 2025.
+    """
+    form = CATALOG.form("annual_return", f"{year}-12")
+    heads = [column.label for column in form.tables[0].columns]
+    rows = [["", "有效期至："], ["所属年度", f"{year}年"], [*heads, "本区县自用"], [CODE]]
+    for asked in (2024, 2025):
+        reading = read({"年度统计表": rows}, "annual", str(asked))
+        assert reading.file["form_version"] == form.valid_from

@@ -472,7 +472,7 @@ def test_a_roll_is_marked_and_read_again(bureau: Bureau, tmp_path: Path) -> None
 
 
 def annual_rows() -> list[dict[str, object]]:
-    columns = CATALOG.form("annual_return").tables[0].columns
+    columns = CATALOG.form("annual_return", "2024-12").tables[0].columns
     words = {"district": "500103", "reporting_unit": "500103"}
     return [
         {

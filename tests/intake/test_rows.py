@@ -304,7 +304,7 @@ def test_what_is_handed_on_early_is_numbered_as_what_is_not(root: Root, worker: 
 
 
 def test_list_templates_read_back(root: Root) -> None:
-    columns = CATALOG.form("annual_return").tables[0].columns
+    columns = CATALOG.form("annual_return", "2024-12").tables[0].columns
     annual = {
         column.field: Decimal(10_000 * number) if column.unit == "万元" else number
         for number, column in enumerate(columns, start=1)

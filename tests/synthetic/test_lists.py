@@ -8,7 +8,6 @@ from pipelines.synthetic.fieldwork import STRATA, draw_sample
 from pipelines.synthetic.industry import last_day
 from pipelines.synthetic.lists import (
     anniversary,
-    list_annual_returns,
     list_register,
     list_sample,
 )
@@ -19,11 +18,6 @@ MONTH = "2025-06"
 @pytest.fixture(scope="module")
 def register(industry):
     return list_register(industry, MONTH)
-
-
-@pytest.fixture(scope="module")
-def annual(industry):
-    return {year: list_annual_returns(industry, year) for year in (2023, 2024)}
 
 
 @pytest.fixture(scope="module")
@@ -40,9 +34,9 @@ def _allowed(catalog, column):
     return {item.code for item in catalog.classification(column.choices).items}
 
 
-@pytest.mark.parametrize("form", ["register", "sample", "annual_return"])
-def test_rows_have_the_forms_fields_and_all_required_ones(register, sample, annual, catalog, form):
-    rows = {"register": register, "sample": sample, "annual_return": annual[2023]}[form]
+@pytest.mark.parametrize("form", ["register", "sample"])
+def test_rows_have_the_forms_fields_and_all_required_ones(register, sample, catalog, form):
+    rows = {"register": register, "sample": sample}[form]
     columns = _columns(catalog, form)
     for row in rows:
         assert set(row) == {column.field for column in columns}
@@ -159,39 +153,3 @@ def test_the_sample_has_the_strata_of_its_register(industry, sample):
         agency = register[row["credit_code"]]
         assert row["stratum"] == STRATA[agency["size_class"]]
         assert row["reporting_unit"] == agency["reporting_unit"]
-
-
-def test_annual_returns_keep_their_audit_relations(annual, catalog):
-    lines = [column for column in _columns(catalog, "annual_return") if column.indicator]
-    by_line = [c.field for c in lines if catalog.indicator(c.indicator).business_line]
-    for rows in annual.values():
-        for row in rows:
-            revenue = row["revenue_booked"] + row["pass_through_unbooked"]
-            assert sum(row[field] for field in by_line) == revenue
-            assert row["pass_through_booked"] <= row["revenue_booked"]
-            assert (
-                row["staff"]
-                == row["staff_secondary"] + row["staff_college"] + row["staff_graduate"]
-            )
-            assert max(row["staff_qualified"], row["staff_titled"]) <= row["staff"]
-            assert row["placements"] <= row["people_served"]
-            assert row["registered_seekers"] <= row["people_served"]
-            assert max(row["placements_graduates"], row["placements_migrants"]) <= row["placements"]
-
-
-def test_annual_returns_come_from_agencies_living_at_the_years_end(industry, annual):
-    for year, rows in annual.items():
-        living = industry.agencies.living(dt.date(year, 12, 31))
-        codes = [row["credit_code"] for row in rows]
-        assert len(set(codes)) == len(codes)
-        assert 0.98 < len(codes) / living.sum() < 1
-        alive = {industry.agencies.credit_codes[position] for position in np.flatnonzero(living)}
-        assert set(codes) <= alive
-
-
-def test_returned_totals_are_a_little_below_the_truth(industry, annual):
-    for year, rows in annual.items():
-        reported = sum(row["revenue_booked"] + row["pass_through_unbooked"] for row in rows)
-        assert 0.999 < float(reported) / industry.total_of_year(year, "revenue_incl") < 1
-        reported = sum(row["placements"] for row in rows)
-        assert 0.99 < float(reported) / industry.total_of_year(year, "placements") < 1

@@ -15,8 +15,8 @@ KEYS = {
     "ref_indicator_formulas": ["indicator_code", "term_code"],
     "ref_classifications": ["classification_code", "item_code"],
     "ref_forms": ["form_code", "valid_from"],
-    "ref_form_lines": ["form_code", "line_no"],
-    "ref_form_line_measures": ["form_code", "line_no", "measure_code"],
+    "ref_form_lines": ["form_code", "form_version", "line_no"],
+    "ref_form_line_measures": ["form_code", "form_version", "line_no", "measure_code"],
     "ref_areas": ["area_code"],
     "ref_geographies": ["geography"],
     "ref_area_successions": ["coded_geography", "district_code", "township", "geography"],
@@ -75,7 +75,11 @@ def test_a_stock_is_asked_for_at_the_end_of_the_month_only(
 ) -> None:
     measures = frames["ref_form_line_measures"]
     dispatched = measures[measures["indicator_code"] == "dispatched_workers"]
-    assert list(dispatched["measure_code"]) == ["annual", "month"]
+    asked = dispatched.groupby("form_code")["measure_code"].unique()
+    assert {form: list(codes) for form, codes in asked.items()} == {
+        "annual_return": ["annual"],
+        "flash_report": ["month"],
+    }
 
 
 def test_geography_has_the_city_and_who_reports_to_it(frames: dict[str, pd.DataFrame]) -> None:
