@@ -56,6 +56,10 @@ quality as (
     select * from mart_quality
 ),
 
+annual_response as (
+    select * from mart_annual_response
+),
+
 -- The city and its domains.
 domain_figures as (
     select
@@ -134,7 +138,8 @@ totals as (
         year as period,
         indicator_code,
         'annual' as measure_code,
-        cast(value as double) as value
+        -- Wholes and parts are estimated each from its own census: only what was reported adds up.
+        cast(reported_value as double) as value
     from annual_totals
 ),
 
@@ -302,6 +307,42 @@ quality_states as (
     group by period, rule_code
 ),
 
+-- Whoever is in the frame of a year has reported, is missing or out of scope; what they did is
+-- reported or estimated.
+annual_counts as (
+    select
+        'annual_frame' as relation_code,
+        annual_response.year as period,
+        'institution_count' as figure_code,
+        'end' as measure_code,
+        max(institutions.institution_count) as total_value,
+        sum(
+            annual_response.reported_count
+            + annual_response.missing_count
+            + annual_response.out_of_scope_count
+        ) as parts_value
+    from annual_response
+    left join institutions
+        on
+            annual_response.year = institutions.period
+            and institutions.domain_type = 'city'
+    group by annual_response.year
+),
+
+annual_estimates as (
+    select
+        'annual_estimates' as relation_code,
+        annual_totals.year as period,
+        annual_totals.indicator_code as figure_code,
+        'annual' as measure_code,
+        annual_totals.value as total_value,
+        sum(annual_response.reported_value + annual_response.estimated_value) as parts_value
+    from annual_totals
+    inner join annual_response on annual_totals.year = annual_response.year
+    where annual_totals.indicator_code = 'revenue_incl' and annual_totals.value is not null
+    group by annual_totals.year, annual_totals.indicator_code, annual_totals.value
+),
+
 published_parts as (
     select
         'published_areas' as relation_code,
@@ -369,6 +410,10 @@ relations as (
     select * from response_statuses
     union all
     select * from quality_states
+    union all
+    select * from annual_counts
+    union all
+    select * from annual_estimates
     union all
     select * from published_totals
 )

@@ -1,6 +1,6 @@
 -- Grain: receipt_no, credit_code
 -- 含义：年报每次报送一行：审核所对照的指标值，以及应为零或在界限内的差额（edit_ 开头）。
--- Sources: domain.md §1.5; edit_a02, edit_a10 = total less its parts; edit_a16 = distance of a
+-- Sources: domain.md §1.5; edit_a02, a04, a05, a10 = total less its parts; edit_a16 = distance of a
 --  ratio's logarithm from the year's quartiles, in interquartile ranges (Tukey 1977; at least 20).
 with submissions as (
     select * from stg_annual_submissions
@@ -48,7 +48,39 @@ figures as (
         max(case when cells.indicator_code = 'placements_graduates' then cells.value end)
             as placements_graduates,
         max(case when cells.indicator_code = 'placements_migrants' then cells.value end)
-            as placements_migrants
+            as placements_migrants,
+        max(case when cells.indicator_code = 'job_fairs' then cells.value end) as job_fairs,
+        max(case when cells.indicator_code = 'job_fairs_graduates' then cells.value end)
+            as job_fairs_graduates,
+        max(case when cells.indicator_code = 'job_fairs_migrants' then cells.value end)
+            as job_fairs_migrants,
+        max(case when cells.indicator_code = 'fair_employers' then cells.value end)
+            as fair_employers,
+        max(case when cells.indicator_code = 'fair_vacancies' then cells.value end)
+            as fair_vacancies,
+        max(case when cells.indicator_code = 'fair_seekers' then cells.value end) as fair_seekers,
+        max(case when cells.indicator_code = 'people_served_graduates' then cells.value end)
+            as people_served_graduates,
+        max(case when cells.indicator_code = 'people_served_migrants' then cells.value end)
+            as people_served_migrants,
+        max(case when cells.indicator_code = 'registered_seekers' then cells.value end)
+            as registered_seekers,
+        max(case when cells.indicator_code = 'registered_seekers_college' then cells.value end)
+            as registered_seekers_college,
+        max(case when cells.indicator_code = 'registered_seekers_bachelor' then cells.value end)
+            as registered_seekers_bachelor,
+        max(case when cells.indicator_code = 'registered_seekers_graduate' then cells.value end)
+            as registered_seekers_graduate,
+        max(case when cells.indicator_code = 'employers_served' then cells.value end)
+            as employers_served,
+        max(case when cells.indicator_code = 'employers_served_state' then cells.value end)
+            as employers_served_state,
+        max(case when cells.indicator_code = 'employers_served_private' then cells.value end)
+            as employers_served_private,
+        max(case when cells.indicator_code = 'employers_served_foreign' then cells.value end)
+            as employers_served_foreign,
+        max(case when cells.indicator_code = 'employers_served_other' then cells.value end)
+            as employers_served_other
     from cells
     inner join submissions
         on
@@ -62,6 +94,13 @@ added as (
         *,
         revenue_booked + pass_through_unbooked as revenue_incl,
         staff_secondary + staff_college + staff_graduate as staff_sum,
+        registered_seekers_college + registered_seekers_bachelor + registered_seekers_graduate
+            as registered_seekers_sum,
+        employers_served_state
+        + employers_served_private
+        + employers_served_foreign
+        + employers_served_other as employers_served_sum,
+        fair_employers + fair_vacancies + fair_seekers as fair_visits,
         case when business_lines_count = 10 then business_lines_sum end as business_lines_total
     from figures
 ),
@@ -136,7 +175,23 @@ select
     added.placements,
     added.placements_graduates,
     added.placements_migrants,
+    added.people_served_graduates,
+    added.people_served_migrants,
+    added.registered_seekers,
+    added.registered_seekers_sum,
+    added.employers_served,
+    added.employers_served_sum,
+    added.job_fairs,
+    added.job_fairs_graduates,
+    added.job_fairs_migrants,
+    added.fair_employers,
+    added.fair_vacancies,
+    added.fair_seekers,
     added.staff - added.staff_sum as edit_a02,
+    added.registered_seekers - added.registered_seekers_sum as edit_a04,
+    added.employers_served - added.employers_served_sum as edit_a05,
+    case when added.job_fairs = 0 then added.fair_visits end as edit_a08_no_fair,
+    case when added.fair_visits = 0 then added.job_fairs end as edit_a08_no_visitor,
     case
         when added.revenue_booked >= 0 then added.pass_through_booked - added.revenue_booked
     end as edit_a09,

@@ -3,8 +3,9 @@
 -- Sources: progress.md Decisions and §2 Edges (deadline passed: frozen on the datum of the target
 --  period). Stocks: the register at the month's end, at most the target year's end, and that one a
 --  register must cover. Annual levels: 累计数 of the month; after the target year its census, else
---  the flash of its December; a census of fewer agencies than minimum_census_pct is none. Revenue
---  basis and scope must be the target's.
+--  the flash of its December; a census of fewer agencies in scope than minimum_census_pct is none,
+--  what those did that did not report is estimated in its total. 快报数, then 年报数, once the year
+--  is locked 最终核实数. Revenue basis and scope must be the target's.
 with targets as (
     select * from ref_targets
 ),
@@ -25,6 +26,10 @@ figures as (
 
 annual_totals as (
     select * from core_annual_totals
+),
+
+locked_years as (
+    select * from stg_locked_years
 ),
 
 city as (
@@ -88,7 +93,13 @@ censused as (
         as_of.target_id,
         as_of.as_of_period,
         cast(annual_totals.value as double) as value,
+        annual_totals.standard_error,
+        annual_totals.ci_low,
+        annual_totals.ci_high,
+        annual_totals.estimated_pct,
         annual_totals.reported_count,
+        annual_totals.missing_count,
+        annual_totals.out_of_scope_count,
         annual_totals.frame_count
     from as_of
     inner join annual_totals
@@ -100,9 +111,11 @@ censused as (
     inner join settings
         on
             100.0 * annual_totals.reported_count
-            >= settings.minimum_census_pct * annual_totals.frame_count
+            >= settings.minimum_census_pct
+            * (annual_totals.frame_count - annual_totals.out_of_scope_count)
     where
-        as_of.kind = 'annual_level'
+        annual_totals.value is not null
+        and as_of.kind = 'annual_level'
         and as_of.unit_scope = 'licensed_filed'
         and coalesce(as_of.revenue_basis, '') = coalesce(indicators.revenue_basis, '')
         and as_of.as_of_year > as_of.target_period
@@ -148,14 +161,18 @@ select
         when
             censused.value is not null
             or (registered.value is not null and as_of.as_of_date >= as_of.target_date)
-            then '年报数'
+            then case when locked_years.year is null then '年报数' else '最终核实数' end
         when registered.value is not null or estimated.value is not null then '快报数'
     end as data_status,
-    case when censused.value is null then estimated.standard_error end as standard_error,
-    case when censused.value is null then estimated.ci_low end as ci_low,
-    case when censused.value is null then estimated.ci_high end as ci_high,
+    case when censused.value is null then estimated.standard_error else censused.standard_error end
+        as standard_error,
+    case when censused.value is null then estimated.ci_low else censused.ci_low end as ci_low,
+    case when censused.value is null then estimated.ci_high else censused.ci_high end as ci_high,
     registered.register_period,
+    censused.estimated_pct,
     censused.reported_count,
+    censused.missing_count,
+    censused.out_of_scope_count,
     censused.frame_count
 from as_of
 left join registered
@@ -170,4 +187,5 @@ left join estimated
     on
         as_of.target_id = estimated.target_id
         and as_of.as_of_period = estimated.as_of_period
+left join locked_years on as_of.target_period = locked_years.year
 order by as_of.target_id, as_of.as_of_period

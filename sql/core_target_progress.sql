@@ -36,12 +36,6 @@ dated as (
             when targets.target_value > bases.node_value
                 then cast(targets.target_value - bases.node_value as double)
         end as distance,
-        -- The sum of a census is too low by those who did not report.
-        case
-            when data.actual_basis = 'census'
-                then data.actual_value * data.frame_count / nullif(data.reported_count, 0)
-            else data.ci_high
-        end as highest_value,
         least(data.as_of_date, data.target_date) as datum_date,
         date_diff('month', data.as_of_date, data.target_date) as months_left,
         case
@@ -160,8 +154,8 @@ measured as (
             else dated.ci_low >= dated.target_value
         end as is_low_met,
         case
-            when dated.comparator = '>' then dated.highest_value > dated.target_value
-            else dated.highest_value >= dated.target_value
+            when dated.comparator = '>' then dated.ci_high > dated.target_value
+            else dated.ci_high >= dated.target_value
         end as is_high_met
     from dated
     left join levels
@@ -194,7 +188,10 @@ select
     ci_low,
     ci_high,
     register_period,
+    estimated_pct,
     reported_count,
+    missing_count,
+    out_of_scope_count,
     frame_count,
     is_met,
     is_low_met,

@@ -4,7 +4,8 @@
 -- Sources: domain.md §1.5. compared_receipt_no is the submission compared with, 0 for what the
 --  value and its own submission show. edit_a13 in printed units: 1—本月 less that of the period
 --  before less 本月; edit_a13_month = what a count lacks of its own 本月, edit_a13_gap = what is
---  lacking of the last 1—本月 before periods not reported. edit_a14, edit_a15 = change in per cent;
+--  lacking of the last 1—本月 before periods not reported. edit_a14 = annual figure less the flash's
+--  of December where they differ by more than editing.yml allows. edit_a15 = change in per cent;
 --  edit_a15_power = the power of ten that a jump is near (within 10 per cent): a slip of the unit
 --  rather than growth.
 with flash_submissions as (
@@ -21,12 +22,16 @@ periods as (
     select * from core_periods
 ),
 
+settings as (
+    select * from ref_settings
+),
+
 indicators as (
     select
         indicator_code,
         measure_type,
         case when unit = '元' then 10000 else 1 end as printed_factor,
-        -- Whose change is asked about (A14, A15): every other figure would give a row of its own.
+        -- Whose change is asked about (A15): every other figure would give a row of its own.
         indicator_code in ('revenue_booked', 'people_served', 'placements', 'staff')
             as is_change_asked
     from ref_indicators
@@ -220,6 +225,8 @@ compared as (
 with_sources as (
     select
         compared.*,
+        settings.annual_flash_pct,
+        settings.annual_flash_least,
         coalesce(sources.form_code, compared.form_code) as compared_form_code,
         case
             when compared.compared_receipt_no = 0 then '上年同期'
@@ -237,6 +244,7 @@ with_sources as (
         on
             compared.compared_receipt_no = sources.receipt_no
             and compared.credit_code = sources.credit_code
+    left join settings on true
 ),
 
 judged as (
@@ -299,8 +307,14 @@ edits as (
         case when not is_next_period then least(value - value_before, 0) / printed_factor end
             as edit_a13_gap,
         case
-            when form_code = 'annual_return' and compared_form_code = 'flash_report'
-                then change_pct
+            when
+                form_code = 'annual_return'
+                and compared_form_code = 'flash_report'
+                and 100 * abs(value - compared_value)
+                > annual_flash_pct * abs(compared_value)
+                and abs(value - compared_value)
+                >= annual_flash_least * printed_factor
+                then value - compared_value
         end as edit_a14,
         case
             when

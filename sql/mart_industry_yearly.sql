@@ -1,12 +1,18 @@
 -- Grain: area_code, year, indicator_code, actual_basis
 -- 含义：全国和全市年度数据：已公布数据、年报汇总和年末名录机构数，各按来源分行，不同来源不相混。
--- Sources: core_published, core_annual_totals, core_institutions at year ends a register covers.
+-- Sources: core_published, core_annual_totals, core_institutions at year ends a register covers;
+--  年报数 of a locked year are 最终核实数.
 with published as (
     select * from core_published
 ),
 
 annual_totals as (
     select * from core_annual_totals
+    where value is not null
+),
+
+locked_years as (
+    select * from stg_locked_years
 ),
 
 institutions as (
@@ -42,7 +48,13 @@ figures as (
         'published' as actual_basis,
         figure_status as data_status,
         source,
+        cast(null as decimal(20, 4)) as reported_value,
+        cast(null as decimal(20, 4)) as estimated_value,
+        cast(null as double) as estimated_pct,
+        cast(null as double) as standard_error,
         cast(null as integer) as reported_count,
+        cast(null as integer) as missing_count,
+        cast(null as integer) as out_of_scope_count,
         cast(null as integer) as frame_count,
         note
     from published
@@ -55,16 +67,43 @@ figures as (
         indicators.revenue_basis,
         'licensed_filed' as unit_scope,
         'census' as actual_basis,
-        '年报数' as data_status,
+        case when locked_years.year is null then '年报数' else '最终核实数' end as data_status,
         '年报汇总' as source,
+        annual_totals.reported_value,
+        annual_totals.estimated_value,
+        annual_totals.estimated_pct,
+        annual_totals.standard_error,
         annual_totals.reported_count,
+        annual_totals.missing_count,
+        annual_totals.out_of_scope_count,
         annual_totals.frame_count,
         concat(
             '年末名录', cast(annual_totals.frame_count as varchar), '家，已报',
-            cast(annual_totals.reported_count as varchar), '家，未报机构不作推算。'
+            cast(annual_totals.reported_count as varchar), '家',
+            case
+                when annual_totals.out_of_scope_count > 0
+                    then
+                        concat(
+                            '，停业、关闭等', cast(annual_totals.out_of_scope_count as varchar), '家'
+                        )
+                else ''
+            end,
+            case
+                when annual_totals.missing_count = 0 then '，全部报齐。'
+                else
+                    concat(
+                        '，未报', cast(annual_totals.missing_count as varchar),
+                        '家按上年年报之比或同层平均推算，占',
+                        cast(
+                            cast(coalesce(annual_totals.estimated_pct, 0) as decimal(10, 2))
+                            as varchar
+                        ), '%。'
+                    )
+            end
         ) as note
     from annual_totals
     inner join indicators on annual_totals.indicator_code = indicators.indicator_code
+    left join locked_years on annual_totals.year = locked_years.year
     cross join city
     union all
     select
@@ -75,15 +114,22 @@ figures as (
         cast(null as varchar) as revenue_basis,
         'licensed_filed' as unit_scope,
         'register' as actual_basis,
-        '年报数' as data_status,
+        case when locked_years.year is null then '年报数' else '最终核实数' end as data_status,
         concat('机构名录（', institutions.register_period, '期末）') as source,
+        cast(null as decimal(20, 4)) as reported_value,
+        cast(null as decimal(20, 4)) as estimated_value,
+        cast(null as double) as estimated_pct,
+        cast(null as double) as standard_error,
         cast(null as integer) as reported_count,
+        cast(null as integer) as missing_count,
+        cast(null as integer) as out_of_scope_count,
         institutions.institution_count as frame_count,
         case
             when institutions.register_period > concat(institutions.period, '-12')
                 then '由其后的名录按登记日期和退出日期回溯。'
         end as note
     from institutions
+    left join locked_years on institutions.period = locked_years.year
     where institutions.register_period >= concat(institutions.period, '-12')
 )
 
@@ -104,7 +150,13 @@ select
     figures.actual_basis,
     figures.data_status,
     figures.source,
+    figures.reported_value,
+    figures.estimated_value,
+    figures.estimated_pct,
+    figures.standard_error,
     figures.reported_count,
+    figures.missing_count,
+    figures.out_of_scope_count,
     figures.frame_count,
     figures.note
 from figures

@@ -105,7 +105,7 @@ judged as (
     select
         classed.*,
         case
-            when classed.actual_basis = 'census' and classed.is_met then '已达成'
+            when classed.actual_basis = 'census' and classed.is_low_met then '已达成'
             when classed.actual_basis = 'census' and not classed.is_high_met then '未达成'
             when classed.actual_basis = 'census' then '结果待定'
             when
@@ -181,15 +181,35 @@ annual_notes as (
             when judged.actual_basis = 'census'
                 then
                     concat(
-                        targets.target_period, '年年报数，年末名录',
+                        targets.target_period, '年', judged.data_status, '，年末名录',
                         cast(judged.frame_count as varchar), '家中已报',
-                        cast(judged.reported_count as varchar),
+                        cast(judged.reported_count as varchar), '家',
                         case
-                            when judged.reported_count = judged.frame_count then '家，全部报齐。'
-                            when judged.verdict = '已达成' then '家，未报机构不作推算。'
-                            when judged.verdict = '未达成'
-                                then '家，未报机构按平均水平计入后仍未达到目标。'
-                            else '家，未报机构按平均水平计入后可能达到目标，结果待定。'
+                            when judged.out_of_scope_count > 0
+                                then
+                                    concat(
+                                        '，停业、关闭等',
+                                        cast(judged.out_of_scope_count as varchar), '家'
+                                    )
+                            else ''
+                        end,
+                        case
+                            when judged.missing_count = 0 then '，全部报齐。'
+                            else
+                                concat(
+                                    '，未报', cast(judged.missing_count as varchar),
+                                    '家的推算数占',
+                                    cast(
+                                        cast(
+                                            coalesce(judged.estimated_pct, 0) as decimal(10, 2)
+                                        ) as varchar
+                                    ), '%',
+                                    case
+                                        when judged.verdict = '结果待定'
+                                            then '，推算误差范围内可能达到也可能达不到目标，结果待定。'
+                                        else '，已计入推算误差。'
+                                    end
+                                )
                         end
                     )
             when judged.verdict = '结果待定'
@@ -264,6 +284,7 @@ select
     judged.standard_error,
     judged.ci_low,
     judged.ci_high,
+    judged.estimated_pct,
     judged.completion_pct,
     judged.planned_value,
     judged.schedule_gap_pp,

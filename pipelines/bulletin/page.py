@@ -189,6 +189,7 @@ def _headline(progress: targets.Progress, confidence: str) -> Headline:
     """Return what the front page shows of a target."""
     row, unit = progress.row, progress.shown
     actuals = [year.actual for year in progress.path if year.actual is not None]
+    bounds = unit.interval(row["ci_low"], row["ci_high"])
     return Headline(
         progress=progress,
         sentence=targets.progress_sentence(progress, confidence),
@@ -196,9 +197,9 @@ def _headline(progress: targets.Progress, confidence: str) -> Headline:
         verdict=verdict_text(row),
         value=unit.amount(row["actual_value"]),
         interval=(
-            f"{confidence}区间 {unit.interval(row['ci_low'], row['ci_high'])}"
-            if row["actual_basis"] == "estimate"
-            else NO_INTERVAL.get(row["actual_basis"], MISSING)
+            NO_INTERVAL.get(row["actual_basis"], MISSING)
+            if bounds == MISSING
+            else f"{confidence}区间 {bounds}"
         ),
         completion=completion_text(row["completion_pct"], is_met(row)),
         chart=Chart(

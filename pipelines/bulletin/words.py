@@ -49,8 +49,11 @@ class Shown:
         return MISSING if value is None else self.number(value) + self.unit
 
     def interval(self, low: Number | None, high: Number | None) -> str:
-        """Return an interval in base units as printed numbers, or a dash where there is none."""
-        if low is None or high is None:
+        """Return an interval in base units as printed numbers, or a dash where there is none.
+
+        A count that lacks nobody has no error, and bounds that are one number.
+        """
+        if low is None or high is None or low == high:
             return MISSING
         return f"{self.number(low)}—{self.number(high)}"
 

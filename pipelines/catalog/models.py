@@ -350,6 +350,8 @@ class Editing(CatalogModel):
     ratio_multiple: Decimal = Field(gt=0)
     ratio_tail_pct: Decimal = Field(gt=0, lt=50)
     ratio_minimum_pairs: int = Field(ge=4)
+    annual_flash_pct: Decimal = Field(gt=0)
+    annual_flash_least: Decimal = Field(ge=0)
     priority_remainder_pct: Decimal = Field(gt=0, lt=100)
 
 

@@ -203,6 +203,8 @@ PYTHON_SCHEMAS: Mapping[str, Mapping[str, str]] = {
         "ratio_multiple": "DOUBLE",
         "ratio_tail_pct": "DOUBLE",
         "ratio_minimum_pairs": "INTEGER",
+        "annual_flash_pct": "DOUBLE",
+        "annual_flash_least": "DOUBLE",
         "priority_remainder_pct": "DOUBLE",
     },
     "ref_reporting_calendar": {

@@ -350,6 +350,8 @@ def _settings(catalog: Catalog) -> Iterator[Row]:
         "ratio_multiple": float(catalog.editing.ratio_multiple),
         "ratio_tail_pct": float(catalog.editing.ratio_tail_pct),
         "ratio_minimum_pairs": catalog.editing.ratio_minimum_pairs,
+        "annual_flash_pct": float(catalog.editing.annual_flash_pct),
+        "annual_flash_least": float(catalog.editing.annual_flash_least),
         "priority_remainder_pct": float(catalog.editing.priority_remainder_pct),
     }
 

@@ -26,6 +26,7 @@ from pipelines.intake.templates import (
 
 CATALOG = load_catalog()
 MONTH, MONTH_BEFORE, YEAR, YEAR_BEFORE = "2025-06", "2025-05", "2024", "2023"
+NEXT_YEAR = "2025"  # the first that is asked on the form of LM1 and LM2
 EARLIER, EARLIEST = "2025-04", "2025-03"  # of those that left May out, or tell of their past
 DISTRICT, OTHER_UNIT = "500103", "500105"
 LINES = [
@@ -76,6 +77,22 @@ ANNUAL = [
     if column.indicator
 ]
 
+ONLY_NEXT_YEAR = {
+    **dict.fromkeys(("branches", "dispatch_clients", "dispatch_applicants", "databases"), 1),
+    **dict.fromkeys(("consulting_clients", "training_courses", "headhunting_vacancies"), 120),
+    **dict.fromkeys(("file_services", "database_records", "database_additions"), 120),
+    "operating_status": "normal",
+    "institution_type": "market_private",
+    "licence_kind": "licensed",
+    "licence_valid_to_date": dt.date(2030, 1, 2),
+    "founded_month": "2020-01",
+    "accounting_method": "gross",
+    **{f"does_{code.removeprefix('revenue_incl_')}": "yes" for code in BUSINESS_LINES},
+}
+LISTED_NEXT_YEAR = [
+    column.field for column in CATALOG.form("annual_return", f"{NEXT_YEAR}-12").tables[0].columns
+]
+
 
 def code_of(serial: int) -> str:
     body = f"91{DISTRICT}MAXX{serial:05d}"
@@ -98,6 +115,7 @@ class Agency:
     earlier: dict[tuple[str, str], Decimal] = field(default_factory=dict)
     earliest: dict[tuple[str, str], Decimal] = field(default_factory=dict)
     december: dict[tuple[str, str], Decimal] = field(default_factory=dict)
+    next_year: dict[str, Any] = field(default_factory=dict)  # what differs from a sound return
     past: tuple[str, ...] = (MONTH_BEFORE,)
     sends_annual: bool = False  # of those whose flash report is the case
     is_zero_report: bool = False
@@ -123,7 +141,8 @@ class Agency:
                     measures[code, "ytd"] = value * count
                     measures[code, "ytd_last_year"] = value * count
         for code in ANNUAL:
-            value = Decimal(STAFF[code]) if code in STAFF else months[code] * 12
+            sum_of_months = months.get(code, Decimal(0)) * (1 if code in STOCKS else 12)
+            value = Decimal(STAFF[code]) if code in STAFF else sum_of_months
             self.year[code] = self.year_before[code] = value
         for figures in (self.year, self.year_before):
             figures["staff"] += self.serial % 24
@@ -174,6 +193,11 @@ class Agency:
             **values,
         }
 
+    def next_year_row(self) -> dict[str, Any]:
+        months = {code: value * 12 for (code, name), value in self.now.items() if name == "month"}
+        row = self.annual_row({**months, **self.year, **ONLY_NEXT_YEAR, **self.next_year})
+        return {field: value for field, value in row.items() if field in LISTED_NEXT_YEAR}
+
 
 Change = Callable[[Agency], object]
 
@@ -203,6 +227,11 @@ def year(**values: float | Decimal) -> Change:
         agency.year |= {code: Decimal(str(value)) for code, value in values.items()}
 
     return change
+
+
+def next_year(**values: Any) -> Change:
+    """Return what makes an agency send the return of the next year, with these differences."""
+    return lambda agency: agency.next_year.update(values)
 
 
 def staffed_by(count: int) -> Change:
@@ -520,6 +549,7 @@ FLASH_CASES: dict[str, tuple[Change, Change, str]] = {
         "credit_code",
     ),
 }
+FAIRS = [code for code in LINES if code.startswith(("job_fairs", "fair_"))]
 ANNUAL_CASES: dict[str, tuple[Change, Change, str]] = {
     "unknown_agency": (unregistered, sound, "credit_code"),
     "same_name": (renamed(NAMESAKE), renamed(NAMESAKE + "第{}分部"), "agency_name"),
@@ -593,6 +623,92 @@ ANNUAL_CASES: dict[str, tuple[Change, Change, str]] = {
         year(placements_migrants=12_001),
         year(placements_migrants=12_000),
         "placements_migrants",
+    ),
+    "registered_seekers_parts": (
+        next_year(registered_seekers=10_801),
+        next_year(registered_seekers=10_801, registered_seekers_college=4_801),
+        "registered_seekers",
+    ),
+    "employers_served_parts": (
+        next_year(employers_served=1_201),
+        next_year(employers_served=1_201, employers_served_state=481),
+        "employers_served",
+    ),
+    "graduate_fairs_above_fairs": (
+        next_year(job_fairs_graduates=49),
+        next_year(job_fairs_graduates=48),
+        "job_fairs_graduates",
+    ),
+    "migrant_fairs_above_fairs": (
+        next_year(job_fairs_migrants=49),
+        next_year(job_fairs_migrants=48),
+        "job_fairs_migrants",
+    ),
+    "visitors_without_fair": (
+        next_year(job_fairs=0, job_fairs_graduates=0, job_fairs_migrants=0),
+        next_year(**dict.fromkeys(FAIRS, 0)),
+        "job_fairs",
+    ),
+    "fair_without_visitors": (
+        next_year(fair_employers=0, fair_vacancies=0, fair_seekers=0),
+        next_year(fair_employers=0, fair_vacancies=0, fair_seekers=1),
+        "job_fairs",
+    ),
+    "graduates_served_above_total": (
+        next_year(people_served_graduates=24_001),
+        next_year(people_served_graduates=24_000),
+        "people_served_graduates",
+    ),
+    "migrants_served_above_total": (
+        next_year(people_served_migrants=24_001),
+        next_year(people_served_migrants=24_000),
+        "people_served_migrants",
+    ),
+    "business_without_figures": (
+        next_year(revenue_incl_consulting=0, revenue_incl_other=2_640_000, consulting_clients=0),
+        next_year(revenue_incl_consulting=0, revenue_incl_other=2_640_000, consulting_clients=1),
+        "revenue_incl_consulting",
+    ),
+    "figures_without_business": (
+        next_year(does_training="no"),
+        next_year(
+            does_training="no",
+            revenue_incl_training=0,
+            revenue_incl_other=2_640_000,
+            training_courses=0,
+            training_participants=0,
+        ),
+        "revenue_incl_training",
+    ),
+    "type_unlike_register": (
+        next_year(institution_type="market_foreign"),
+        next_year(institution_type="market_private"),
+        "institution_type",
+    ),
+    "licence_unlike_register": (
+        next_year(licence_kind="filed"),
+        next_year(licence_kind="licensed"),
+        "licence_kind",
+    ),
+    "closed_in_return_only": (
+        next_year(operating_status="closed"),
+        next_year(operating_status="suspended"),
+        "operating_status",
+    ),
+    "licence_for_placement": (
+        next_year(licence_kind="filed", does_recruitment="no"),
+        next_year(licence_kind="filed", does_recruitment="no", does_headhunting="no"),
+        "licence_kind",
+    ),
+    "licence_expired": (
+        next_year(licence_valid_to_date=DAY(2025, 12, 30)),
+        next_year(licence_valid_to_date=DAY(2025, 12, 31)),
+        "licence_valid_to_date",
+    ),
+    "founded_after_the_year": (
+        next_year(founded_month="2026-01"),
+        next_year(founded_month="2025-12"),
+        "founded_month",
     ),
     "impossible_value": (
         year(revenue_incl_other=10**16),
@@ -740,6 +856,10 @@ def write_workbooks(inbox: Path) -> dict[str, int]:
         write_list(
             inbox / f"annual/{period}/年报_{period}.xlsx", CATALOG, "annual_return", period, rows
         )
+    senders = [*sound_ones, *(agency for agency in annual if agency.next_year)]
+    rows = [agency.next_year_row() for agency in senders]
+    path = inbox / f"annual/{NEXT_YEAR}/年报_{NEXT_YEAR}.xlsx"
+    write_list(path, CATALOG, "annual_return", NEXT_YEAR, rows)
     december = [agency.report(agency.december) for agency in annual]
     path = inbox / f"reports/{YEAR}-12/汇总表.xlsx"
     write_flash_roll(path, CATALOG, f"{YEAR}-12", DISTRICT, december)

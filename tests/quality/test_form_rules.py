@@ -39,6 +39,7 @@ from tests.quality.form_cases import (
     CATALOG,
     EVENTS,
     MONTH,
+    NEXT_YEAR,
     OUTSIDER,
     SOUND_SERIALS,
     STRANGE_STRATUM,
@@ -55,7 +56,7 @@ Row = dict[str, Any]
 FAILURES = "core_edit_failures"
 SUITES = form_suites(load_suites(), CATALOG)
 TABLES = load_sql_tables()
-LAST_PERIODS = (MONTH, YEAR)  # earlier ones are there to be compared with
+LAST_PERIODS = (MONTH, YEAR, NEXT_YEAR)  # earlier ones are there to be compared with
 GRAINS = {name: table.grain for name, table in TABLES.items()}
 RULES = [(suite.name, rule.meta.rule_code) for suite in SUITES.values() for rule in suite.rules]
 CASE_RULES = [(form, rule) for form, rules in CASES.items() for rule in rules]
@@ -91,7 +92,7 @@ def needed_for(name: str) -> list[SqlTable]:
 def found(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Found]:
     root = Root(tmp_path_factory.mktemp("rules"))
     published_rows = write_workbooks(root.inbox)
-    take_in(root, now=dt.datetime(2025, 7, 12, 12, tzinfo=dt.UTC))
+    take_in(root, now=dt.datetime(2026, 3, 12, 12, tzinfo=dt.UTC))
     with open_database(":memory:") as connection:
         frames = read_receipts_into_frames(root, read_receipts(root), CATALOG)
         frames |= reference_frames(CATALOG)

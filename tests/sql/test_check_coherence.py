@@ -115,7 +115,7 @@ def test_parts_and_formulas_of_the_citys_indicators(build):
             2025-03 area        500101      revenue_incl         ytd          1
         """,
         core_annual_totals="""
-            year indicator_code  value
+            year indicator_code  reported_value
             2024 staff           10
             2024 staff_secondary 5
             2024 staff_college   3

@@ -81,6 +81,44 @@ def test_staff_is_the_sum_of_their_education_a02(check_cells):
     )
 
 
+def test_seekers_and_employers_are_the_sums_of_their_parts_a04_a05(check_cells):
+    check_cells(
+        """
+            receipt_no credit_code measure_code registered_seekers registered_seekers_college registered_seekers_bachelor registered_seekers_graduate employers_served employers_served_state employers_served_private employers_served_foreign employers_served_other
+            1          A           annual       10                 5                          4                           1                           20               5                      12                       2                        1
+            1          B           annual       11                 5                          4                           1                           19               5                      12                       2                        1
+            1          C           annual       10                 5                          4                           -                           20               5                      12                       2                        -
+        """,
+        """
+            credit_code registered_seekers_sum edit_a04 employers_served_sum edit_a05
+            A           10                     0        20                   0
+            B           10                     1        20                   -1
+            C           -                      -        -                    -
+        """,
+    )
+
+
+def test_fairs_and_visitors_come_together_a08(check_cells):
+    check_cells(
+        """
+            receipt_no credit_code measure_code job_fairs fair_employers fair_vacancies fair_seekers
+            1          A           annual       0         0              0              0
+            1          B           annual       0         0              7              0
+            1          C           annual       2         0              0              0
+            1          D           annual       2         1              0              0
+            1          E           annual       0         -              0              0
+        """,
+        """
+            credit_code edit_a08_no_fair edit_a08_no_visitor
+            A           0                0
+            B           7                -
+            C           -                2
+            D           -                -
+            E           -                -
+        """,
+    )
+
+
 def test_pass_through_is_part_of_revenue_a09(check_cells):
     """Revenue below zero is refused for itself, and bounds nothing."""
     check_cells(

@@ -1,33 +1,42 @@
-"""core_annual_totals: sums of the annual returns of agencies in scope."""
+# ruff: noqa: E501 - a row of a table stays on one line
+"""core_annual_totals: reported and estimated of all strata, and who they come from."""
+
+STATES = """
+    year credit_code annual_state
+    2025 A           reported
+    2025 B           reported
+    2025 C           missing
+    2025 D           out_of_scope
+    2024 A           reported
+"""
+QUANTILES = """
+    degrees_of_freedom t_quantile
+    1                  12.7
+    9                  2.3
+    20                 2.1
+"""
+ESTIMATES = """
+    year indicator_code stratum_code unit reported_value estimated_value variance respondent_count ratio_count mean_count unestimated_count
+    2025 placements     SMA          人次 150.25         49.75           16       10               1           0          0
+    2025 placements     LAR          人次 800            0               0        50               0           0          0
+    2025 staff          SMA          人   10             0               0        5                0           0          1
+    2025 job_fairs      SMA          场   0              0               0        5                0           0          0
+    2024 placements     SMA          人次 7              3               9        40               0           2          0
+"""
 
 
-def test_reported_agencies_in_the_frame_of_the_year_end(check):
+def test_totals_are_what_was_reported_and_what_is_estimated(check):
+    """Degrees of freedom: those of the strata in which something is estimated, at most 20 here."""
     check(
         "core_annual_totals",
-        core_frame="""
-            period  credit_code
-            2023    A
-            2023    B
-            2023    C
-            2023-12 D
-            2024    A
-        """,
-        core_versions="""
-            receipt_no credit_code form_code     period submission_state
-            1          A           annual_return 2023   accepted
-            1          B           annual_return 2023   accepted
-            1          C           annual_return 2023   refused
-            1          D           annual_return 2023   accepted
-        """,
-        core_observations="""
-            period  form_code     credit_code indicator_code measure_code value  unit
-            2023    annual_return A           placements     annual       100.25 人次
-            2023    annual_return B           placements     annual       50     人次
-            2023    annual_return D           placements     annual       7      人次
-            2023-12 flash_report  A           placements     ytd          90     人次
-        """,
+        core_annual_states=STATES,
+        core_annual_estimates=ESTIMATES,
+        ref_t_quantiles=QUANTILES,
         expect="""
-            year indicator_code value  unit reported_count frame_count
-            2023 placements     150.25 人次 2              3
+            year indicator_code value reported_value estimated_value estimated_pct standard_error ci_low ci_high unit reported_count missing_count out_of_scope_count frame_count
+            2024 placements     10    7              3               30            3              3.7    16.3    人次 1              0             0                  1
+            2025 job_fairs      0     0              0               -             0              0      0       场   2              1             1                  4
+            2025 placements     1000  950.25         49.75           4.975         4              990.8  1009.2  人次 2              1             1                  4
+            2025 staff          -     10             0               0             0              10     10      人   2              1             1                  4
         """,
     )

@@ -40,8 +40,8 @@ SETTINGS = """
     95
 """
 CENSUS = """
-    year indicator_code value reported_count frame_count
-    2023 revenue_incl   1006  3290           3302
+    year indicator_code value standard_error ci_low ci_high estimated_pct reported_count missing_count out_of_scope_count frame_count
+    2023 revenue_incl   1006  2              1002   1010    0.3           3290           10            2                  3302
 """
 
 
@@ -63,7 +63,7 @@ def test_register_flash_and_census(check):
             i23       2024-02      2023-12      3302         register     年报数      -      -       2023-12         -              -
             r23       2023-06      2023-06      480          estimate     快报数      470    490     -               -              -
             r23       2023-12      2023-12      990          estimate     快报数      972    1008    -               -              -
-            r23       2024-02      2023-12      1006         census       年报数      -      -       -               3290           3302
+            r23       2024-02      2023-12      1006         census       年报数      1002   1010    -               3290           3302
         """,
     )
 
@@ -89,8 +89,8 @@ def test_without_a_census_the_flash_of_december_stands_in(check):
 
 
 def test_a_census_of_too_few_agencies_judges_nothing(check):
-    """3,136 of 3,302 agencies are 94.97%, 3,137 are 95.003%."""
-    for reported_count, basis in (("3136", "estimate"), ("3137", "census")):
+    """Of 3,300 agencies in scope 3,134 are 94.97%, 3,135 are 95%."""
+    for reported_count, basis in (("3134", "estimate"), ("3135", "census")):
         check(
             "core_target_data",
             ref_targets=TARGETS,
@@ -159,3 +159,30 @@ def test_figures_of_another_basis_or_scope_or_not_published_are_no_datum(check):
             hidden    -            -            -
         """,
     )
+
+
+def test_a_locked_year_is_final_and_a_census_without_a_total_is_none(check):
+    for census, locked, expected in (
+        (CENSUS, "2023", ("2023-06 快报数", "2023-12 快报数", "2024-02 最终核实数")),
+        (CENSUS, "2024", ("2023-06 快报数", "2023-12 快报数", "2024-02 年报数")),
+        (
+            CENSUS.replace(" 1006 ", " - "),
+            "2023",
+            ("2023-06 快报数", "2023-12 快报数", "2024-02 快报数"),
+        ),
+    ):
+        check(
+            "core_target_data",
+            ref_targets=TARGETS.replace(
+                "    i23       institutions   500000    stock        licensed_filed -                 2023\n",
+                "",
+            ),
+            core_periods=PERIODS,
+            ref_indicators=INDICATORS,
+            ref_areas=CITY,
+            core_monthly_figures=FIGURES,
+            ref_settings=SETTINGS,
+            core_annual_totals=census,
+            stg_locked_years=f"year\n{locked}",
+            expect="as_of_period data_status\n" + "\n".join(expected),
+        )

@@ -113,8 +113,8 @@ def test_annual_level(check):
             r25       2025-06      2025-06-30 2025-12-31  0.5           720          estimate     690    750     -              -
             r25       2025-11      2025-11-30 2025-12-31  0.9           1530         estimate     1500   1560    -              -
             r25       2025-12      2025-12-31 2025-12-31  1             1470         estimate     1430   1510    -              -
-            r25       2026-02      2026-02-28 2025-12-31  0.2           1432.5       census       -      -       955            1000
-            r25       2026-03      2026-03-31 2025-12-31  0.25          1432.5       census       -      -       956            1000
+            r25       2026-02      2026-02-28 2025-12-31  0.2           1432.5       census       1365   1500    955            1000
+            r25       2026-03      2026-03-31 2025-12-31  0.25          1432.5       census       1366   1499    956            1000
         """,
         expect="""
             as_of_period phase       level_type completion_pct planned_value planned_share schedule_gap_pp schedule_ratio schedule_ratio_low schedule_ratio_high months_ahead required_pace is_met is_low_met is_high_met
@@ -125,7 +125,7 @@ def test_annual_level(check):
             2025-06      target_year 文件指标   48             750           0.5           -2              0.96           0.92               1                   -0.24        130           false  false      false
             2025-11      target_year 文件指标   102            1350          0.9           12              1.13333333333  1.11111111111      1.15555555556       1.44         0             true   true       true
             2025-12      target_year 文件指标   98             1500          1             -2              0.98           0.95333333333      1.00666666667       -0.24        -             false  false      true
-            2026-02      after       文件指标   95.5           1500          1             -4.5            0.955          -                  -                   -            -             false  -          true
-            2026-03      after       文件指标   95.5           1500          1             -4.5            0.955          -                  -                   -            -             false  -          false
+            2026-02      after       文件指标   95.5           1500          1             -4.5            0.955          0.91               1                   -            -             false  false      true
+            2026-03      after       文件指标   95.5           1500          1             -4.5            0.955          0.91066666667      0.99933333333       -            -             false  false      false
         """,
     )

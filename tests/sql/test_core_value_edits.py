@@ -22,6 +22,11 @@ PERIODS = """
     2025-06 2025 M           false           -
 """
 
+SETTINGS = """
+    annual_flash_pct annual_flash_least
+    10               10
+"""
+
 
 @pytest.fixture
 def check_values(check):
@@ -37,6 +42,7 @@ def check_values(check):
             stg_flash_submissions=submissions(flash or {}),
             stg_annual_submissions=submissions(annual or {}),
             stg_values=values,
+            ref_settings=SETTINGS,
             expect=expect,
         )
 
@@ -230,32 +236,38 @@ def test_the_size_of_what_is_compared_is_the_larger_as_printed(check_values):
 
 
 def test_an_annual_figure_against_the_flash_reports_of_the_year_a14(check_values):
-    """December's sum to date of a flow, its end of month of a stock; no other month, no other year."""
+    """December's sum to date of a flow, its end of month of a stock; no other month, no other year.
+
+    Up to a tenth of the flash figure, and up to ten of its printed units, nothing is said.
+    """
     check_values(
         flash={1: "2024-12 A", 2: "2024-11 A", 3: "2024-12 A"},
         annual={4: "2024 A B", 5: "2023 A"},
         values="""
             receipt_no value_no credit_code indicator_code     measure_code  value unit
-            1          1        A           revenue_booked     ytd           100   元
+            1          1        A           revenue_booked     ytd           1000000 元
             1          2        A           revenue_booked     month         8     元
             1          3        A           dispatched_workers month         50    人
             1          4        A           placements         ytd           0     人次
-            1          5        A           revenue_booked     ytd_last_year 80    元
-            2          1        A           revenue_booked     ytd           90    元
-            3          1        A           revenue_booked     ytd           125   元
-            4          1        A           revenue_booked     annual        110   元
+            1          5        A           revenue_booked     ytd_last_year 800000 元
+            2          1        A           revenue_booked     ytd           900000 元
+            3          1        A           revenue_booked     ytd           1250000 元
+            4          1        A           revenue_booked     annual        1100000 元
             4          2        A           dispatched_workers annual        40    人
             4          3        A           placements         annual        30    人次
-            4          4        B           revenue_booked     annual        110   元
-            5          1        A           revenue_booked     annual        70    元
+            4          4        B           revenue_booked     annual        1100000 元
+            5          1        A           revenue_booked     annual        700000 元
+            1          6        A           staff              month         50    人
+            4          5        A           staff              annual        41    人
         """,
         expect="""
             receipt_no value_no compared_receipt_no compared_words compared_value edit_a14 edit_a15 edit_a15_power
-            1          1        0                   上年同期       80             -        25       0
+            1          1        0                   上年同期       800000         -        25       0
             1          1        2                   上期           -              -        -        0
-            4          1        1                   全年快报累计   100            10       -        0
-            4          1        3                   全年快报累计   125            -12      -        0
-            4          1        5                   上年年报       70             -        57.142857142857 0
+            4          1        3                   全年快报累计   1250000        -150000  -        0
+            4          1        5                   上年年报       700000         -        57.142857142857 0
+            4          2        1                   全年快报累计   50             -10      -        0
+            4          3        1                   全年快报累计   0              30       -        0
         """,
     )
 

@@ -25,8 +25,10 @@ def test_sources_stay_apart(check):
             500000    2021 institutions   2846  公布          新华网 -
         """,
         core_annual_totals="""
-            year indicator_code value  reported_count frame_count
-            2023 revenue_incl   100600 3290           3302
+            year indicator_code value  reported_value estimated_value estimated_pct standard_error reported_count missing_count out_of_scope_count frame_count
+            2022 revenue_incl   -      90000          0               0             0              3000           5             0                  3005
+            2023 revenue_incl   100600 100000         600             0.59642       25             3290           10            2                  3302
+            2024 revenue_incl   120000 120000         0               0             0              3500           0             0                  3500
         """,
         core_institutions="""
             period  domain_type domain_code institution_count register_period is_year_end
@@ -37,12 +39,18 @@ def test_sources_stay_apart(check):
             2024    city        500000      3500              2024-11         true
             2023    area        500101      30                2023-12         true
         """,
+        stg_locked_years="""
+            year
+            2024
+            2021
+        """,
         expect="""
-            area_code year indicator_code value  revenue_basis     unit_scope     actual_basis data_status source                  reported_count frame_count note
-            100000    2021 institutions   59100  -                 -              published    公布        人民日报                -              -           -
-            500000    2021 institutions   2846   -                 -              published    公布        新华网                  -              -           -
-            500000    2021 institutions   2840   -                 licensed_filed register     年报数      机构名录（2023-12期末） -              2840        由其后的名录按登记日期和退出日期回溯。
-            500000    2023 revenue_incl   100600 incl_pass_through licensed_filed census       年报数      年报汇总                3290           3302        年末名录3302家，已报3290家，未报机构不作推算。
-            500000    2023 institutions   3302   -                 licensed_filed register     年报数      机构名录（2023-12期末） -              3302        -
+            area_code year indicator_code value  revenue_basis     unit_scope     actual_basis data_status source                  estimated_value reported_count frame_count note
+            100000    2021 institutions   59100  -                 -              published    公布        人民日报                -               -              -           -
+            500000    2021 institutions   2846   -                 -              published    公布        新华网                  -               -              -           -
+            500000    2021 institutions   2840   -                 licensed_filed register     最终核实数  机构名录（2023-12期末） -               -              2840        由其后的名录按登记日期和退出日期回溯。
+            500000    2023 revenue_incl   100600 incl_pass_through licensed_filed census       年报数      年报汇总                600             3290           3302        年末名录3302家，已报3290家，停业、关闭等2家，未报10家按上年年报之比或同层平均推算，占0.60%。
+            500000    2023 institutions   3302   -                 licensed_filed register     年报数      机构名录（2023-12期末） -               -              3302        -
+            500000    2024 revenue_incl   120000 incl_pass_through licensed_filed census       最终核实数  年报汇总                0               3500           3500        年末名录3500家，已报3500家，全部报齐。
         """,
     )

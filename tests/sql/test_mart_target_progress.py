@@ -186,8 +186,8 @@ def annual(
 ) -> str:
     level_type = "文件指标" if phase != "before" else "插值参考线"
     return f"""
-        target_id as_of_period as_of_year datum_date   target_date phase   level_type   actual_value actual_basis planned_share schedule_ratio_low schedule_ratio schedule_ratio_high is_low_met is_met is_high_met reported_count frame_count
-        r25       2025-06      2024       {datum_date} 2025-12-31  {phase} {level_type} {actual}     {basis}      {share}       {ratios}                                             {met}                         3700           3760
+        target_id as_of_period as_of_year datum_date   target_date phase   level_type   actual_value actual_basis planned_share schedule_ratio_low schedule_ratio schedule_ratio_high is_low_met is_met is_high_met data_status estimated_pct reported_count missing_count out_of_scope_count frame_count
+        r25       2025-06      2024       {datum_date} 2025-12-31  {phase} {level_type} {actual}     {basis}      {share}       {ratios}                                             {met}                         年报数      0.499         3700           50            10                 3760
     """
 
 
@@ -244,18 +244,36 @@ def test_the_flash_of_december_never_closes_a_year(build, phase, met, verdict):
 
 
 @pytest.mark.parametrize(
-    ("met", "verdict", "status", "missing"),
+    ("met", "verdict", "status", "error"),
     [
-        ("true true", "已达成", "已达成", "未报机构不作推算"),
-        ("false false", "未达成", "未达成", "未报机构按平均水平计入后仍未达到目标"),
-        ("false true", "结果待定", "基本符合", "未报机构按平均水平计入后可能达到目标，结果待定"),
+        ("true true true", "已达成", "已达成", "已计入推算误差"),
+        ("false false false", "未达成", "未达成", "已计入推算误差"),
+        *(
+            (
+                f"false {met} true",
+                "结果待定",
+                "基本符合",
+                "推算误差范围内可能达到也可能达不到目标，结果待定",
+            )
+            for met in ("true", "false")
+        ),
     ],
 )
-def test_the_census_closes_a_year_as_far_as_it_reaches(build, met, verdict, status, missing):
-    progress = annual("2025-12-31", "after", "1432", "census", "1", "- 0.955 -", f"- {met}")
+def test_the_census_closes_a_year_as_far_as_it_reaches(build, met, verdict, status, error):
+    progress = annual("2025-12-31", "after", "1432", "census", "1", "- 0.955 -", met)
     words = word(build, ANNUAL, progress)
     assert (words["verdict"], words["schedule_status"]) == (verdict, status)
-    assert words["verdict_note"] == f"2025年年报数，年末名录3760家中已报3700家，{missing}。{A1}"
+    assert words["verdict_note"] == (
+        "2025年年报数，年末名录3760家中已报3700家，停业、关闭等10家，"
+        f"未报50家的推算数占0.50%，{error}。{A1}"
+    )
+
+
+def test_a_locked_year_is_told_as_final(build):
+    progress = annual("2025-12-31", "after", "1500", "census", "1", "- 1 -", "true true true")
+    progress = progress.replace("年报数", "最终核实数").replace(" 50 ", " 0 ")
+    note = word(build, ANNUAL, progress)["verdict_note"]
+    assert note == f"2025年最终核实数，年末名录3760家中已报3700家，停业、关闭等10家，全部报齐。{A1}"
 
 
 def test_a_year_without_any_datum_is_pending(build):

@@ -23,7 +23,11 @@ MARTS = {
         institution_type_name type_order indicator_code indicator_name measure_code {ESTIMATE}""",
     "mart_industry_yearly": """release_id area_code area_name year indicator_code indicator_name
         indicator_order value unit display_unit display_factor revenue_basis unit_scope
-        actual_basis data_status source reported_count frame_count note""",
+        actual_basis data_status source reported_value estimated_value estimated_pct standard_error
+        reported_count missing_count out_of_scope_count frame_count note""",
+    "mart_annual_response": """release_id year stratum_code stratum_name frame_count reported_count
+        missing_count out_of_scope_count response_rate_pct reported_value estimated_value
+        standard_error data_status""",
     "mart_response": """release_id period reporting_unit_code reporting_unit_name
         is_functional_area unit_order sampled_count accepted_count refused_count late_count
         missing_count response_rate_pct""",
@@ -45,8 +49,8 @@ MARTS = {
         lead_department indicator_code area_code kind comparator revenue_basis unit_scope
         base_period base_value base_source target_period target_value target_value_high unit
         as_of_period actual_value actual_basis data_status bridge_factor standard_error ci_low
-        ci_high completion_pct planned_value schedule_gap_pp schedule_ratio months_ahead
-        required_pace schedule_status forecast_value forecast_low forecast_high
+        ci_high estimated_pct completion_pct planned_value schedule_gap_pp schedule_ratio
+        months_ahead required_pace schedule_status forecast_value forecast_low forecast_high
         attainment_probability outlook_status verdict verdict_note""",
     "mart_register_changes": """release_id credit_code agency_name reporting_unit_code change_date
         change_kind change_name changed_field value_before_text value_after_text date_basis reason
@@ -70,7 +74,8 @@ def test_published_tables_and_columns(schemas):
 def test_observed_figures_are_decimals_and_estimates_doubles(schemas, mart):
     kinds = schemas[mart]
     for column in ("value", "actual_value", "planned_value", "standard_error", "forecast_value"):
-        expected = "DECIMAL(20,4)" if mart == "mart_industry_yearly" else "DOUBLE"
+        is_observed = mart == "mart_industry_yearly" and column != "standard_error"
+        expected = "DECIMAL(20,4)" if is_observed else "DOUBLE"
         assert kinds.get(column, expected) == expected
     assert {kinds[column] for column in DECIMALS & set(kinds)} <= {"DECIMAL(20,4)"}
     assert {kind for name, kind in kinds.items() if name.endswith("_count")} <= {"INTEGER"}
