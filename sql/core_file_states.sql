@@ -1,8 +1,8 @@
 -- Grain: receipt_no
--- 含义：每份收到的文件一行：采用、被替代、退回还是隔离，为什么，其中采用、被替代、退回的机构各多少家。
--- Sources: a report is accepted if one agency's submission is (core_versions), superseded if none
---  is and one was; a list is accepted while no later one took its place (stg_files) and a row of it
---  was read. Quarantined files could not be opened.
+-- 含义：每份收到的文件一行：采用、被替代、退回还是隔离，为什么，其中采用、被替代、退回、逾期的机构各多少家。
+-- Sources: a report is accepted if one agency's submission is, or will be in the next vintage
+--  (core_versions), superseded if none is and one was; a list is accepted while no later one took
+--  its place (stg_files) and a row of it was read. Quarantined files could not be opened.
 with files as (
     select * from stg_files
 ),
@@ -40,9 +40,12 @@ first_problems as (
 counts as (
     select
         receipt_no,
+        count(*) as version_count,
         sum(case when submission_state = 'accepted' then 1 else 0 end) as accepted_count,
         sum(case when submission_state = 'superseded' then 1 else 0 end) as superseded_count,
         sum(case when submission_state = 'refused' then 1 else 0 end) as refused_count,
+        sum(case when submission_state = 'late' then 1 else 0 end) as late_count,
+        max(case when submission_state = 'late' then version_note end) as late_note,
         count(
             distinct case when submission_state = 'superseded' then accepted_receipt_no end
         ) as successor_count,
@@ -60,15 +63,20 @@ judged as (
         coalesce(counts.accepted_count, 0) as accepted_count,
         coalesce(counts.superseded_count, 0) as superseded_count,
         coalesce(counts.refused_count, 0) as refused_count,
+        coalesce(counts.late_count, 0) as late_count,
+        counts.late_note,
+        coalesce(counts.late_count = counts.version_count, false) as is_all_late,
         coalesce(counts.successor_count, 1) as successor_count,
         coalesce(counts.last_successor_no, files.later_receipt_no) as successor_no,
         case
             when outcomes.outcome = 'quarantined' then 'quarantined'
             when not files.is_read then 'refused'
-            when counts.accepted_count > 0 then 'accepted'
+            when counts.accepted_count > 0 or counts.late_count > 0 then 'accepted'
             when counts.superseded_count > 0 then 'superseded'
             when files.folder in ('reports', 'annual') or filled_lists.receipt_no is null
                 then 'refused'
+            -- Decisions of a review stand until they are changed, each for itself.
+            when files.folder = 'review' then 'accepted'
             when files.later_receipt_no is not null then 'superseded'
             else 'accepted'
         end as file_state
@@ -96,9 +104,18 @@ select
                 end,
                 '替代。'
             )
+        when judged.is_all_late then judged.late_note
         when judged.is_report
             then concat(
                 '采用', judged.accepted_count, '家',
+                case
+                    when judged.late_count > 0
+                        then concat(
+                            '，', judged.late_count, '家',
+                            substr(judged.late_note, 1, length(judged.late_note) - 1)
+                        )
+                    else ''
+                end,
                 case
                     when judged.superseded_count > 0
                         then concat('，被替代', judged.superseded_count, '家')
@@ -115,7 +132,8 @@ select
     end as state_note,
     cast(judged.accepted_count as integer) as accepted_agencies,
     cast(judged.superseded_count as integer) as superseded_agencies,
-    cast(judged.refused_count as integer) as refused_agencies
+    cast(judged.refused_count as integer) as refused_agencies,
+    cast(judged.late_count as integer) as late_agencies
 from judged
 left join files as successors on judged.successor_no = successors.receipt_no
 left join first_problems

@@ -4,11 +4,28 @@
 --  the agency sent a later version (an accepted one stays open until a later one is accepted), or
 --  the file came anew (a register, sample or ledger of the month, or a file of the same name).
 --  Explained: 审核意见 sheets of returned workbooks, by finding_id, in a file of the same form and
---  period that has the agency. Rows of lists with a mandatory finding are left out (excluded).
+--  period that has the agency; and who reviewed the version took the explanation
+--  (说明采纳). Rows of lists with a mandatory finding are left out (excluded).
 with problems as (
     select * from core_problems
     union all
     select * from core_correction_problems
+    union all
+    select * from core_review_problems
+),
+
+settled as (
+    select
+        reviewed_receipt_no,
+        credit_code,
+        receipt_no,
+        concat('审核采纳说明：', reason) as explanation,
+        row_number() over (
+            partition by reviewed_receipt_no, credit_code
+            order by receipt_no desc
+        ) as recency
+    from core_review_decisions
+    where decision = 'explained' and decision_state = 'effective'
 ),
 
 versions as (
@@ -83,8 +100,12 @@ described as (
             when versions.submission_state is null then files.later_receipt_no
             when versions.submission_state <> 'accepted' then next_versions.next_receipt_no
         end as closing_receipt_no,
-        own_explanations.explanation,
-        own_explanations.receipt_no as explanation_receipt_no
+        case
+            when own_explanations.explanation is not null and settled.explanation is not null
+                then concat(own_explanations.explanation, '；', settled.explanation)
+            else coalesce(own_explanations.explanation, settled.explanation)
+        end as explanation,
+        coalesce(settled.receipt_no, own_explanations.receipt_no) as explanation_receipt_no
     from problems
     left join versions
         on
@@ -99,6 +120,12 @@ described as (
         on
             problems.finding_no = own_explanations.finding_no
             and own_explanations.recency = 1
+    left join settled
+        on
+            problems.receipt_no = settled.reviewed_receipt_no
+            and problems.credit_code = settled.credit_code
+            and problems.severity = 'review'
+            and settled.recency = 1
     left join accepted as compared
         on
             problems.compared_receipt_no = compared.receipt_no

@@ -1,124 +1,45 @@
 -- Grain: receipt_no, credit_code
--- 含义：每家机构每次报送一行：是第几个版本，采用、被替代还是退回，没有采用的写明原因，是否逾期。
--- Sources: of the versions not refused the one received last is accepted, whichever unit sent it; a
---  refused one displaces nothing. Refused: the file, or a mandatory finding on the agency. The due
---  date is a setting.
-with flash_submissions as (
-    select * from stg_flash_submissions
+-- 含义：每家机构每次报送一行：是第几个版本，采用、被替代、逾期还是退回，没有采用的写明原因，是否晚于截止日期。
+-- Sources: core_received_versions and their reviews (core_review_decisions). A version that was
+--  returned still stands in the place of those before it: none counts until it reports anew.
+with received as (
+    select * from core_received_versions
 ),
 
-annual_submissions as (
-    select * from stg_annual_submissions
-),
-
-files as (
-    select * from stg_files
-),
-
-problems as (
-    select * from core_problems
-    where scope in ('agency', 'file') and severity = 'mandatory'
-),
-
-periods as (
-    select * from core_periods
-),
-
-submissions as (
+returns as (
     select
-        'flash_report' as form_code,
-        period,
+        reviewed_receipt_no,
         credit_code,
-        receipt_no,
-        first_seen_at,
-        is_read
-    from flash_submissions
-    union all
-    select
-        'annual_return' as form_code,
-        period,
-        credit_code,
-        receipt_no,
-        first_seen_at,
-        is_read
-    from annual_submissions
-),
-
-first_problems as (
-    select
-        receipt_no,
-        scope,
-        credit_code,
-        message,
+        reason,
         row_number() over (
-            partition by receipt_no, scope, case when scope = 'agency' then credit_code end
-            order by finding_no
-        ) as problem_order
-    from problems
-),
-
-refused_agencies as (
-    select * from first_problems
-    where scope = 'agency' and problem_order = 1
-),
-
-refused_files as (
-    select * from first_problems
-    where scope = 'file' and problem_order = 1
-),
-
-judged as (
-    select
-        submissions.*,
-        not submissions.is_read or refused_agencies.receipt_no is not null as is_refused,
-        coalesce(refused_files.message, refused_agencies.message) as refusal
-    from submissions
-    left join refused_agencies
-        on
-            submissions.receipt_no = refused_agencies.receipt_no
-            and submissions.credit_code = refused_agencies.credit_code
-    left join refused_files
-        on
-            submissions.receipt_no = refused_files.receipt_no
-            and not submissions.is_read
-),
-
-numbered as (
-    select
-        *,
-        row_number() over (
-            partition by form_code, period, credit_code
-            order by receipt_no
-        ) as version_no,
-        max(case when not is_refused then receipt_no end) over (
-            partition by form_code, period, credit_code
-        ) as accepted_receipt_no
-    from judged
+            partition by reviewed_receipt_no, credit_code
+            order by receipt_no desc
+        ) as recency
+    from core_review_decisions
+    where decision = 'returned' and decision_state = 'effective'
 )
 
 select
-    numbered.receipt_no,
-    numbered.credit_code,
-    numbered.form_code,
-    numbered.period,
-    cast(numbered.version_no as integer) as version_no,
+    received.receipt_no,
+    received.credit_code,
+    received.form_code,
+    received.period,
+    received.version_no,
     case
-        when numbered.is_refused then 'refused'
-        when numbered.receipt_no = numbered.accepted_receipt_no then 'accepted'
-        else 'superseded'
+        when returns.credit_code is not null then 'refused'
+        else received.submission_state
     end as submission_state,
-    numbered.accepted_receipt_no,
+    received.accepted_receipt_no,
     case
-        when numbered.is_refused then concat('退回：', coalesce(numbered.refusal, '整份文件退回。'))
-        when numbered.receipt_no <> numbered.accepted_receipt_no
-            then concat('被第', accepted.receipt_no, '号文件“', accepted.file_name, '”替代。')
+        when returns.credit_code is not null then concat('审核退回：', returns.reason)
+        else received.version_note
     end as version_note,
-    numbered.first_seen_at,
-    cast(numbered.first_seen_at as date) > periods.due_date as is_late
-from numbered
-left join files as accepted on numbered.accepted_receipt_no = accepted.receipt_no
-left join periods
+    received.first_seen_at,
+    received.is_late
+from received
+left join returns
     on
-        numbered.period = periods.period
-        and numbered.form_code = 'flash_report'
-order by numbered.receipt_no, numbered.credit_code
+        received.receipt_no = returns.reviewed_receipt_no
+        and received.credit_code = returns.credit_code
+        and returns.recency = 1
+order by received.receipt_no, received.credit_code

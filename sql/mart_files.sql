@@ -71,7 +71,8 @@ select
     states.state_note,
     states.accepted_agencies,
     states.superseded_agencies,
-    states.refused_agencies
+    states.refused_agencies,
+    states.late_agencies
 from files
 inner join states on files.receipt_no = states.receipt_no
 inner join received on files.receipt_no = received.receipt_no

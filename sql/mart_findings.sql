@@ -1,8 +1,9 @@
 -- Grain: finding_no
 -- 含义：审核问题清单：每个问题一行，写明文件、工作表、单元格、所填内容、处理办法、是否已更正或说明。
--- Sources: core_findings with the names of agencies, reporting units, forms and rules. score_rank
---  is the order of review of a period's open findings: those of priority first, by score; mandatory
---  ones without a score, such as a refused file, stand behind those that have one.
+-- Sources: core_findings with the names of agencies, reporting units, forms and rules, and how far
+--  the review of the agency's flash report is (core_review_states). score_rank is the order of work
+--  on a period's open findings: those of priority first, by score; mandatory ones without a score,
+--  such as a refused file, stand behind those that have one.
 with findings as (
     select * from core_findings
 ),
@@ -45,6 +46,10 @@ release as (
 
 scores as (
     select * from core_finding_scores
+),
+
+reviews as (
+    select * from core_review_states
 ),
 
 agencies as (
@@ -139,6 +144,7 @@ select
     described.submission_state,
     described.state,
     described.explanation,
+    case when described.folder = 'reports' then reviews.review_label end as review_label,
     scores.score,
     case
         when described.state = 'open'
@@ -156,6 +162,10 @@ select
     coalesce(scores.is_priority, false) as is_priority
 from described
 left join scores on described.finding_no = scores.finding_no
+left join reviews
+    on
+        described.period = reviews.period
+        and described.credit_code = reviews.credit_code
 left join forms on described.form_code = forms.form_code
 left join rules on described.rule_code = rules.rule_code
 left join reporting_units on described.unit_code = reporting_units.reporting_unit_code

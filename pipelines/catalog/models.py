@@ -35,6 +35,7 @@ FormFolder = Literal[
     "platforms",
     "ledger",
     "corrections",
+    "review",
     "published",
 ]
 FieldType = Literal[
@@ -49,6 +50,7 @@ FieldType = Literal[
     "choice",
     "yes_no",
     "area",
+    "signature",
 ]
 
 

@@ -14,7 +14,15 @@ from pipelines.intake.periods import spell_period
 from pipelines.intake.records import Accepted, Rejected, Unit, quote
 
 # A sample is drawn for months to come, the others tell of what has been.
-TOLD_AFTERWARDS = ("reports", "register", "register_events", "annual", "platforms", "ledger")
+TOLD_AFTERWARDS = (
+    "reports",
+    "register",
+    "register_events",
+    "annual",
+    "platforms",
+    "ledger",
+    "review",
+)
 
 Filled = tuple[Cell, Accepted]  # where the value of a field stands, and the value
 
@@ -124,3 +132,10 @@ def read_period(file: OpenedFile, cover: Cover, unit: Unit | None = None) -> Fil
             expected=spell_period(folder_period, True),
         )
     return found
+
+
+def keep_field(file: OpenedFile, field: FormField, found: Filled) -> None:
+    """Keep what a cover says of the whole file, and from whom it comes."""
+    file.reading.keep(Unit(), file.item(field), *found)
+    if field.field == "reporting_unit":
+        file.reading.file["reporting_unit_code"] = found[1].text

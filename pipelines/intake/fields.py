@@ -48,6 +48,7 @@ EXPECTED = {
     "number": NUMBER,
     "integer": WHOLE_NUMBER,
     "area": "报告期内区县或功能区的全称，如渝中区",
+    "signature": "审核人姓名",
 }
 RULES = {  # by field type; a text has no grammar to break
     "credit_code": ("invalid_credit_code", "位数或校验码不符"),
@@ -58,7 +59,9 @@ RULES = {  # by field type; a text has no grammar to break
     "area": ("unknown_area", "不是可识别的区县或功能区名称"),
     "choice": ("not_a_choice", "不在可选项内"),
     "yes_no": ("not_a_choice", "不在可选项内"),
+    "signature": ("signature_withdrawn", "已撤回签名，整份不予采用"),
 }
+WITHDRAWN = ("撤回", "作废")  # written in place of a signature or across it
 UNUSED_LETTERS = "IOSVZ"  # GB 32100 leaves out what looks like 1, 0, 5, U and 2
 LOST_DIGITS = "已被存成数字或科学计数法，末几位已丢失，不能推算"
 NO_VALUES = (Unreadable, Formatted, bool)
@@ -136,7 +139,8 @@ class FieldReader(FigureReader):
             case "choice" | "yes_no":
                 choice = self._find_choice(field.choices or field.type, text)
                 return choice, spelling_rules(text)
-        return tidy_words(text)
+        is_withdrawn = field.type == "signature" and any(word in plain(text) for word in WITHDRAWN)
+        return (None, []) if is_withdrawn else tidy_words(text)
 
     def _look_up_choice(self, classification: str, text: str) -> str | None:
         """Return the code of the item that a text names."""

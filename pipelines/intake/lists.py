@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 
 from pipelines.catalog.models import FormField, FormTable
-from pipelines.intake.covers import Cover, Filled, read_period
+from pipelines.intake.covers import Cover, Filled, keep_field, read_period
 from pipelines.intake.locating import Cell
 from pipelines.intake.opened import OpenedFile
 from pipelines.intake.periods import parse_date, parse_year
@@ -44,15 +44,25 @@ def read_list(file: OpenedFile) -> None:
         return
     month = LATEST
     if file.form.cover:
-        period = read_period(file, Cover(file.pages, file.form.cover))
+        cover = Cover(file.pages, file.form.cover)
+        period = read_period(file, cover)
         if period is None:
             return
-        cell, value = period
-        file.reading.keep(Unit(), file.item(file.form.cover[0]), cell, value)
-        month = str(value.text) if file.form.period_type == "month" else f"{value.text}-12"
+        keep_field(file, file.form.cover[0], period)
+        told = str(period[1].text)
+        month = told if file.form.period_type == "month" else f"{told}-12"
+        _read_rest_of_cover(file, cover, month)
     has_rows = [_read_sheet(file, asked, tables, month) for asked, tables in found]
     if not any(has_rows) and not file.reading.is_refused:
         file.reading.report(None, "missing_value", "没有填写任何一行，请补填后重新报送")
+
+
+def _read_rest_of_cover(file: OpenedFile, cover: Cover, month: str) -> None:
+    """Keep what else a cover says; what is missing or unclear of it refuses the file."""
+    for field in file.form.cover[1:]:
+        found = cover.read(file, field, None, month)
+        if found is not None:
+            keep_field(file, field, found)
 
 
 def _find_sheet(file: OpenedFile, asked: FormTable) -> list[Table]:

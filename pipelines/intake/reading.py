@@ -29,7 +29,12 @@ from pipelines.intake.single import read_single
 
 FEWEST_MARKS = 2
 NOT_THIS_FORM = ("unrelated", "missing_column", "unknown_sheet", "period_missing")
-EXAMPLES = {"reports": "reports/2025-06", "annual": "annual/2025", "platforms": "platforms/2025"}
+EXAMPLES = {
+    "reports": "reports/2025-06",
+    "annual": "annual/2025",
+    "platforms": "platforms/2025",
+    "review": "review/2025-06",
+}
 
 
 class WorkbookReader:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from pipelines.catalog.models import Form, FormField
-from pipelines.intake.covers import Cover, labels_of, read_period
+from pipelines.intake.covers import Cover, keep_field, labels_of, read_period
 from pipelines.intake.fields import is_blank
 from pipelines.intake.lines import (
     Figure,
@@ -106,9 +106,7 @@ def read_roll(file: FlashFile, agency_list: Table, cover: Cover) -> None:
             concerned = None if asked in file.form.cover else unit
             found = cover.read(file, asked, concerned, file.month)
         if found is not None:
-            file.reading.keep(unit, Item(asked.field, asked.label), *found)
-            if asked.field == "reporting_unit":
-                file.reading.file["reporting_unit_code"] = found[1].text
+            keep_field(file, asked, found)
     if not has_sound_heads(file, agency_list, agency_fields(file.form)):
         return
     if not any(agency_list.rows()):

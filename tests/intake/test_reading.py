@@ -52,7 +52,7 @@ def test_a_file_in_no_forms_folder_is_told_where_each_form_goes() -> None:
         "文件“报表.xlsx”所在位置“新建文件夹”没有可接收的报表，"
         "请放入 data/raw 下对应的文件夹：年报 annual、更正表 corrections、抽样快报 reports、"
         "台账 ledger、产业园和人才市场年度数据 platforms、已公布数据 published、"
-        "机构名录 register、名录变动表 register_events、样本名录 sample。"
+        "机构名录 register、名录变动表 register_events、审核表 review、样本名录 sample。"
     )
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 
 def test_every_file_is_in_one_state(build):
-    """5 is in force, 4 was; 7 could not be opened; 8 has a head and no row that could be read."""
+    """5 is in force, 4 was; 7 could not be opened; 8 has a head and no row that could be read.
+
+    10 came late, 11 for one agency; what a review decides stands although its file came anew.
+    """
     found = build(
         "core_file_states",
         raw_files="""
@@ -18,6 +21,10 @@ def test_every_file_is_in_one_state(build):
             7          quarantined
             8          read
             9          read
+            10         read
+            11         read
+            12         read
+            13         read
         """,
         stg_files="""
             receipt_no folder   file_name is_read later_receipt_no
@@ -30,25 +37,35 @@ def test_every_file_is_in_one_state(build):
             7          reports  g.xlsx    false   -
             8          sample   h.xlsx    true    -
             9          reports  i.xlsx    true    -
+            10         reports  j.xlsx    true    -
+            11         reports  k.xlsx    true    -
+            12         review   l.xlsx    true    13
+            13         review   l.xlsx    true    -
         """,
         raw_values="""
             receipt_no value_no unit_row
             4          1        4
             5          1        4
             8          1        0
+            12         1        5
+            13         1        5
         """,
         core_versions="""
-            receipt_no credit_code submission_state accepted_receipt_no
-            1          A           superseded       2
-            1          B           superseded       3
-            1          C           refused          -
-            2          A           accepted         2
-            2          C           refused          -
-            2          D           superseded       3
-            3          B           accepted         3
-            3          D           accepted         3
-            6          E           refused          -
-            9          F           superseded       2
+            receipt_no credit_code submission_state accepted_receipt_no version_note
+            1          A           superseded       2                   -
+            1          B           superseded       3                   -
+            1          C           refused          -                   -
+            2          A           accepted         2                   -
+            2          C           refused          -                   -
+            2          D           superseded       3                   -
+            3          B           accepted         3                   -
+            3          D           accepted         3                   -
+            6          E           refused          -                   -
+            9          F           superseded       2                   -
+            10         G           late             -                   逾期，计入下一版次。
+            10         H           late             -                   逾期，计入下一版次。
+            11         A           accepted         11                  -
+            11         B           late             3                   逾期，计入下一版次。
         """,
         core_problems="""
             finding_no receipt_no scope  severity  message
@@ -59,18 +76,22 @@ def test_every_file_is_in_one_state(build):
             5          8          row    mandatory 代码不对。
         """,
     )
-    columns = ("accepted_agencies", "superseded_agencies", "refused_agencies")
+    columns = ("accepted_agencies", "superseded_agencies", "refused_agencies", "late_agencies")
     assert [
         (row["receipt_no"], row["file_state"], row["state_note"], *(row[name] for name in columns))
         for row in found
     ] == [
-        (1, "superseded", "被第3号文件“c.xlsx”等2份文件替代。", 0, 2, 1),
-        (2, "accepted", "采用1家，被替代1家，退回1家。", 1, 1, 1),
-        (3, "accepted", "采用2家。", 2, 0, 0),
-        (4, "superseded", "被第5号文件“e.xlsx”替代。", 0, 0, 0),
-        (5, "accepted", "现行有效。", 0, 0, 0),
-        (6, "refused", "退回：报告期不符。", 0, 0, 1),
-        (7, "quarantined", "隔离，没有打开：有密码。", 0, 0, 0),
-        (8, "refused", "退回：代码不对。", 0, 0, 0),
-        (9, "superseded", "被第2号文件“b.xlsx”替代。", 0, 1, 0),
+        (1, "superseded", "被第3号文件“c.xlsx”等2份文件替代。", 0, 2, 1, 0),
+        (2, "accepted", "采用1家，被替代1家，退回1家。", 1, 1, 1, 0),
+        (3, "accepted", "采用2家。", 2, 0, 0, 0),
+        (4, "superseded", "被第5号文件“e.xlsx”替代。", 0, 0, 0, 0),
+        (5, "accepted", "现行有效。", 0, 0, 0, 0),
+        (6, "refused", "退回：报告期不符。", 0, 0, 1, 0),
+        (7, "quarantined", "隔离，没有打开：有密码。", 0, 0, 0, 0),
+        (8, "refused", "退回：代码不对。", 0, 0, 0, 0),
+        (9, "superseded", "被第2号文件“b.xlsx”替代。", 0, 1, 0, 0),
+        (10, "accepted", "逾期，计入下一版次。", 0, 0, 0, 2),
+        (11, "accepted", "采用1家，1家逾期，计入下一版次。", 1, 0, 0, 1),
+        (12, "accepted", "现行有效。", 0, 0, 0, 0),
+        (13, "accepted", "现行有效。", 0, 0, 0, 0),
     ]

@@ -305,3 +305,48 @@ def test_place_and_words_are_kept(check):
         core_problems=finding,
         expect=finding,
     )
+
+
+def test_who_reviewed_took_the_explanation_and_a_return_stays_open(check):
+    """The district takes A's explanations; B's was withdrawn; what is 强制性 is never explained."""
+    check(
+        "core_findings",
+        stg_files="""
+            receipt_no folder  period  file_name is_read
+            1          reports 2025-06 a.xlsx    true
+            5          review  2025-06 审.xlsx   true
+        """,
+        core_problems="""
+            finding_no finding_id receipt_no folder  form_code    period  scope  credit_code severity
+            1          f1         1          reports flash_report 2025-06 agency A           review
+            2          f2         1          reports flash_report 2025-06 agency A           mandatory
+            3          f3         1          reports flash_report 2025-06 agency B           review
+            4          f4         1          reports flash_report 2025-06 agency C           review
+        """,
+        core_review_problems="""
+            finding_no finding_id receipt_no folder  form_code    period  scope  credit_code severity
+            5          f5         1          reports flash_report 2025-06 agency C           mandatory
+            6          f6         5          review  review       2025-06 row    D           mandatory
+        """,
+        core_versions="""
+            receipt_no credit_code form_code    period  submission_state
+            1          A           flash_report 2025-06 accepted
+            1          B           flash_report 2025-06 accepted
+            1          C           flash_report 2025-06 refused
+        """,
+        core_review_decisions="""
+            receipt_no unit_row credit_code reviewed_receipt_no decision  decision_state reason
+            5          4        A           1                   explained effective      已电话核实
+            5          5        B           1                   explained superseded     已电话核实
+            5          6        C           1                   returned  effective      漏报
+        """,
+        expect="""
+            finding_no submission_state state     explanation                explanation_receipt_no
+            1          accepted         explained 审核采纳说明：已电话核实   5
+            2          accepted         open      -                          -
+            3          accepted         open      -                          -
+            4          refused          open      -                          -
+            5          refused          open      -                          -
+            6          excluded         open      -                          -
+        """,
+    )

@@ -1,85 +1,32 @@
-"""core_versions: the last version not refused is accepted."""
-
-PERIODS = """
-    period  due_date
-    2025-06 2025-07-18
-"""
+# ruff: noqa: E501 - a row of a table stays on one line
+"""core_versions: what was received, less what a review returned."""
 
 
-def test_a_refused_newer_version_displaces_nothing(check):
-    check(
+def test_what_a_review_returned_does_not_count_nor_what_it_had_replaced(build):
+    """Of A, 2 was returned: 1 does not come back. B's return was withdrawn, C was passed."""
+    found = build(
         "core_versions",
-        core_periods=PERIODS,
-        stg_flash_submissions="""
-            receipt_no credit_code period  first_seen_at       is_read
-            1          A           2025-06 2025-07-10T08:00:00 true
-            2          A           2025-06 2025-07-18T23:59:59 true
-            3          A           2025-06 2025-07-19T00:00:00 true
-            4          A           2025-06 2025-07-20T08:00:00 false
-            1          B           2025-06 2025-07-10T08:00:00 true
-            5          A           2025-07 2025-08-10T08:00:00 true
+        core_received_versions="""
+            receipt_no credit_code form_code    period  version_no submission_state accepted_receipt_no version_note is_late
+            1          A           flash_report 2025-06 1          superseded       2                   被替代。     false
+            2          A           flash_report 2025-06 2          accepted         2                   -            true
+            2          B           flash_report 2025-06 1          accepted         2                   -            true
+            2          C           flash_report 2025-06 1          accepted         2                   -            true
         """,
-        stg_annual_submissions="""
-            receipt_no credit_code period first_seen_at       is_read
-            6          A           2024   2025-02-10T08:00:00 true
-        """,
-        core_problems="""
-            finding_no receipt_no credit_code scope  severity
-            1          3          A           agency mandatory
-            2          3          A           agency mandatory
-            3          2          A           agency review
-            4          1          B           agency mandatory
-            5          1          -           row    mandatory
-        """,
-        expect="""
-            receipt_no credit_code form_code     period  version_no submission_state is_late
-            1          A           flash_report  2025-06 1          superseded       false
-            1          B           flash_report  2025-06 1          refused          false
-            2          A           flash_report  2025-06 2          accepted         false
-            3          A           flash_report  2025-06 3          refused          true
-            4          A           flash_report  2025-06 4          refused          true
-            5          A           flash_report  2025-07 1          accepted         -
-            6          A           annual_return 2024    1          accepted         -
+        core_review_decisions="""
+            receipt_no unit_row credit_code reviewed_receipt_no decision decision_state reason
+            5          4        A           2                   returned effective      人数与上月不符
+            6          4        A           2                   returned effective      仍不符
+            5          5        B           2                   returned superseded     漏报
+            5          6        C           2                   passed   effective      -
         """,
     )
-
-
-def notes(build, **given: str) -> dict[tuple[int, str], tuple[int | None, str | None]]:
-    return {
-        (row["receipt_no"], row["credit_code"]): (row["accepted_receipt_no"], row["version_note"])
-        for row in build("core_versions", core_periods=PERIODS, **given)
-    }
-
-
-def test_why_a_version_does_not_count(build):
-    """Of A, 1 is replaced by what its district sent later; B's file is refused as a whole."""
-    found = notes(
-        build,
-        stg_files="""
-            receipt_no file_name
-            1          a.xlsx
-            2          渝中区.xlsx
-            3          b.xlsx
-        """,
-        stg_flash_submissions="""
-            receipt_no credit_code period  is_read reporting_unit_code
-            1          A           2025-06 true    500000
-            2          A           2025-06 true    500103
-            2          C           2025-06 true    500103
-            3          B           2025-06 false   500000
-        """,
-        core_problems="""
-            finding_no receipt_no credit_code scope  severity  message
-            1          2          C           agency review    请核实。
-            2          2          C           agency mandatory 第一条。
-            3          2          C           agency mandatory 第二条。
-            4          3          B           agency mandatory 不是数字。
-            5          3          -           file   mandatory 报告期不符。
-        """,
-    )
-    assert found == {
-        (1, "A"): (2, "被第2号文件“渝中区.xlsx”替代。"),
-        (2, "A"): (2, None),
-        (2, "C"): (None, "退回：第一条。"),
-        (3, "B"): (None, "退回：报告期不符。"),
-    }
+    assert [
+        (row["receipt_no"], row["credit_code"], row["submission_state"], row["version_note"])
+        for row in found
+    ] == [
+        (1, "A", "superseded", "被替代。"),
+        (2, "A", "refused", "审核退回：仍不符"),
+        (2, "B", "accepted", None),
+        (2, "C", "accepted", None),
+    ]

@@ -34,17 +34,22 @@ MARTS = {
     "mart_findings": """release_id finding_no finding_id receipt_no period folder form_code
         form_name file_name reporting_unit_code reporting_unit_name credit_code agency_name scope
         sheet_name cell_address related_cells raw_text expected rule_code rule_name audit_id
-        severity message submission_state state explanation score score_rank is_priority""",
+        severity message submission_state state explanation review_label score score_rank
+        is_priority""",
     "mart_quality": """release_id period form_code form_name rule_code rule_name audit_id severity
         reporting_unit_code reporting_unit_name unit_order finding_count agency_count open_count
         explained_count closed_count""",
     "mart_files": """release_id receipt_no period folder form_code form_name file_name file_path
         reporting_unit_code reporting_unit_name credit_code agency_name first_seen_at file_state
-        state_note accepted_agencies superseded_agencies refused_agencies""",
+        state_note accepted_agencies superseded_agencies refused_agencies
+        late_agencies""",
     "mart_corrections": """release_id receipt_no unit_row file_name form_code form_name period
         credit_code agency_name indicator_text indicator_code indicator_name measure_code old_value
         new_value unit reason corrected_by corrected_date corrected_receipt_no correction_state
         correction_note""",
+    "mart_reviews": """release_id period reporting_unit_code reporting_unit_name unit_order
+        sampled_count missing_count returned_count submitted_count district_reviewed_count
+        city_reviewed_count locked_count unreviewed_count""",
     "mart_target_progress": """release_id target_id policy_id document_no clause quote
         lead_department indicator_code area_code kind comparator revenue_basis unit_scope
         base_period base_value base_source target_period target_value target_value_high unit
