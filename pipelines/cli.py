@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -422,6 +422,59 @@ def template(
     for path in paths:
         click.echo(f"已写入：{_shown(path)}")
     click.echo(f"下一步：发给填报单位；收回后放入 data/raw，运行 {_call(root, 'run')}。")
+
+
+@hrstats.command(help="写出审核表：每个报送单位一份，供逐家审核；不写报告期则为最新一期。")
+@click.argument("period", metavar="[报告期]", required=False)
+@click.option("--city", "is_of_city", is_flag=True, help="写一份全市的审核表，供市级复审。")
+@click.pass_obj
+def review(root: Root, period: str | None, is_of_city: bool) -> None:
+    """Write the workbooks in which agencies' reports are reviewed."""
+    from pipelines.orchestration.reviewing import write_reviews
+
+    console = _console()
+    with _progress(console) as tell:
+        paths = write_reviews(root, period, is_of_city, tell)
+    for path in paths:
+        click.echo(f"审核表：{_shown(path)}")
+    place = _shown(root.inbox / "review" / paths[0].parent.name)
+    click.echo(
+        f"共 {len(paths)} 份。下一步：发给审核人，填好并签名的放入 {place}，"
+        f"运行 {_call(root, 'run')}；再次运行本命令会重写这些文件，请在副本上填写。"
+    )
+
+
+@hrstats.command(help="锁定一个报告期（如 2025-06；年报写年份）：以后收到的报送和审核不再计入。")
+@click.argument("period", metavar="报告期")
+@click.option("--name", "person", metavar="NAME", prompt="锁定人", help="锁定人姓名。")
+@click.option("--reason", metavar="REASON", prompt="锁定原因", help="锁定原因。")
+@click.pass_obj
+def lock(root: Root, period: str, person: str, reason: str) -> None:
+    """Lock a period."""
+    _decide_lock(root, "lock", period, person, reason)
+
+
+@hrstats.command(help="解锁一个报告期：锁定后收到的报送和审核从此计入。")
+@click.argument("period", metavar="报告期")
+@click.option("--name", "person", metavar="NAME", prompt="解锁人", help="解锁人姓名。")
+@click.option("--reason", metavar="REASON", prompt="解锁原因", help="解锁原因。")
+@click.pass_obj
+def unlock(root: Root, period: str, person: str, reason: str) -> None:
+    """Unlock a period."""
+    _decide_lock(root, "unlock", period, person, reason)
+
+
+def _decide_lock(
+    root: Root, kind: Literal["lock", "unlock"], period: str, person: str, reason: str
+) -> None:
+    """Keep a lock or unlock and say so."""
+    from pipelines.orchestration.reviewing import WORDS, decide_lock
+
+    decision = decide_lock(root, kind, period, person, reason)
+    click.echo(
+        f"{period} 已{WORDS[kind]}（决定第 {decision.decision_no} 号，{decision.person}，"
+        f"{decision.reason}）。下一步：{_call(root, 'run')} 重新计算并发布。"
+    )
 
 
 @hrstats.command(help="检查运行环境：程序、目录、文件夹、数据文件。")

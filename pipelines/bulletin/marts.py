@@ -99,7 +99,7 @@ def read_marts(root: Root, period: str) -> Marts:
         NothingPublishedError: There is no published file, or the period is not in it.
     """
     with _published(root) as connection:
-        industry = _rows(connection, INDUSTRY, period)
+        industry = rows_of(connection, INDUSTRY, period)
         current = [row for row in industry if row["period"] == period]
         if not current:
             raise _unknown_period(connection, period)
@@ -108,16 +108,16 @@ def read_marts(root: Root, period: str) -> Marts:
             period=period,
             period_type=current[0]["period_type"],
             industry=industry,
-            districts=_rows(connection, DISTRICTS, period),
-            business_lines=_rows(connection, BUSINESS_LINES, period),
-            institution_types=_rows(connection, INSTITUTION_TYPES, period),
-            years=_rows(connection, YEARS, period),
-            targets=_rows(connection, TARGETS, period),
-            paths=_rows(connection, PATHS),
-            response=_rows(connection, RESPONSE, period),
-            response_totals=_rows(connection, RESPONSE_TOTALS, period),
-            quality=_rows(connection, QUALITY, period),
-            findings=_rows(connection, FINDINGS, period),
+            districts=rows_of(connection, DISTRICTS, period),
+            business_lines=rows_of(connection, BUSINESS_LINES, period),
+            institution_types=rows_of(connection, INSTITUTION_TYPES, period),
+            years=rows_of(connection, YEARS, period),
+            targets=rows_of(connection, TARGETS, period),
+            paths=rows_of(connection, PATHS),
+            response=rows_of(connection, RESPONSE, period),
+            response_totals=rows_of(connection, RESPONSE_TOTALS, period),
+            quality=rows_of(connection, QUALITY, period),
+            findings=rows_of(connection, FINDINGS, period),
         )
 
 
@@ -127,7 +127,7 @@ def read_returns(connection: duckdb.DuckDBPyConnection, period: str | None) -> l
     Each carries first_seen_at, when its file was received; the connection has mart_findings and
     raw_files, published or not yet.
     """
-    return _rows(connection, RETURNS, period)
+    return rows_of(connection, RETURNS, period)
 
 
 def read_findings(connection: duckdb.DuckDBPyConnection, period: str | None) -> list[Row]:
@@ -135,12 +135,12 @@ def read_findings(connection: duckdb.DuckDBPyConnection, period: str | None) -> 
 
     Open ones come first, by score; each carries first_seen_at and file_path of its file.
     """
-    return _rows(connection, WORKED, period)
+    return rows_of(connection, WORKED, period)
 
 
 def read_files(connection: duckdb.DuckDBPyConnection, period: str | None) -> list[Row]:
     """Return the files received for that period, or for none, with what became of them."""
-    return _rows(connection, FILES, period)
+    return rows_of(connection, FILES, period)
 
 
 @contextmanager
@@ -159,7 +159,7 @@ def _published(root: Root) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, query: str, *values: str | None) -> list[Row]:
+def rows_of(connection: duckdb.DuckDBPyConnection, query: str, *values: str | None) -> list[Row]:
     """Return the rows of a query as mappings; NULL is None, DECIMAL stays exact."""
     result = connection.execute(query, values)
     names = [column[0] for column in result.description]
@@ -168,7 +168,7 @@ def _rows(connection: duckdb.DuckDBPyConnection, query: str, *values: str | None
 
 def _unknown_period(connection: duckdb.DuckDBPyConnection, period: str) -> NothingPublishedError:
     """Return the error that names the periods there are."""
-    known = "、".join(row["period"] for row in _rows(connection, PERIODS)) or "无"
+    known = "、".join(row["period"] for row in rows_of(connection, PERIODS)) or "无"
     return NothingPublishedError(
         f"已发布的数据中没有{period}这一期（已有：{known}），请先运行 hrstats run {period}。"
     )

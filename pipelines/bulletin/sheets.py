@@ -43,16 +43,16 @@ BORDER = Border(left=SIDE, right=SIDE, top=SIDE, bottom=SIDE)
 
 @dataclass(frozen=True)
 class Link:
-    """Text that leads to a file of ours.
+    """Text that leads to a file of ours, or to a place in the same workbook.
 
     Attributes:
         text: what is read.
-        target: the file, relative to the folder of the workbook.
+        target: the file, relative to the folder of the workbook; None for this workbook.
         location: the cell to show, as 'sheet'!A1; None for wherever it was left.
     """
 
     text: str
-    target: str
+    target: str | None
     location: str | None = None
 
 
@@ -189,7 +189,7 @@ def _write(cell: Cell, content: Content, looks: _Looks) -> None:
         cell.value = ILLEGAL_CHARACTERS_RE.sub("", text_of(content))[:LONGEST_TEXT]
         cell.data_type = "s"
     if isinstance(content, Link):
-        target = quote(content.target, safe=KEPT_IN_LINKS)
+        target = content.target and quote(content.target, safe=KEPT_IN_LINKS)
         cell.hyperlink = Hyperlink(ref=cell.coordinate, target=target, location=content.location)
 
 

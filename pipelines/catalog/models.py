@@ -355,6 +355,7 @@ class Editing(CatalogModel):
     annual_flash_pct: Decimal = Field(gt=0)
     annual_flash_least: Decimal = Field(ge=0)
     priority_remainder_pct: Decimal = Field(gt=0, lt=100)
+    review_indicators: list[Code]
 
 
 FigureSource = Literal["published", "register", "census"]
@@ -538,6 +539,7 @@ class Catalog(CatalogModel):
             "indicator": indicators,
             "auxiliary": indicators,
             "part_of": indicators,
+            "review_indicators": indicators,
             "formula": indicators,
             "choices": set(items),
             "business_line": items.get("business_lines", set()),

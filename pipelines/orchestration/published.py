@@ -85,6 +85,16 @@ QUESTIONS = (  # kinds of statement that only read; PIVOT counts as several
     duckdb.StatementType.MULTI,
 )
 
+OF_FINDINGS = (  # internal tables that those who read findings and reviews need
+    "raw_files",
+    "raw_values",
+    "core_findings",
+    "core_frame",
+    "core_observations",
+    "core_periods",
+    "core_review_states",
+)
+
 
 class NothingPublishedError(Exception):
     """What is asked for has not been published."""
@@ -139,7 +149,7 @@ def published_findings(root: Root) -> Iterator[duckdb.DuckDBPyConnection]:
         NothingPublishedError: There is no published file yet, or one of an older program.
     """
     with closing(_open_published(root)) as reader, _published_by_this_program():
-        for table in ("raw_files", "raw_values", "core_findings"):
+        for table in OF_FINDINGS:
             path = str(root.internal / f"{table}.parquet").replace("'", "''")
             reader.execute(f"create temp view {table} as from read_parquet('{path}')")
         yield reader
