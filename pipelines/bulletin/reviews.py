@@ -18,6 +18,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from pipelines.bulletin.files import replace_file
 from pipelines.bulletin.marts import Row, rows_of
@@ -46,6 +47,7 @@ FINDINGS_IN_ROW = 3
 WRITTEN = PatternFill("solid", fgColor="FFF9E5")  # where people write
 COVER_WIDTHS = {"A": 18, "B": 60}
 COVER_ROW_HEIGHT = 28
+HEADER_HEIGHT = 64  # points: the figures' heads take four lines
 
 AGENCIES = """
     select
@@ -246,15 +248,12 @@ def _labels(catalog: Catalog) -> dict[str, str]:
 
 def _figures(catalog: Catalog, period: str) -> list[_Figure]:
     """Return the key figures of the catalog, in the units of the flash report."""
-    units = {line.indicator: line.unit for line in catalog.form("flash_report", period).lines}
+    lines = {line.indicator: line for line in catalog.form("flash_report", period).lines}
+    asked = [lines[code] for code in catalog.editing.review_indicators]
+    factors = [catalog.unit(line.unit).factor for line in asked]
     return [
-        _Figure(
-            code,
-            f"{catalog.indicator(code).name}（{units[code]}）",
-            catalog.unit(units[code]).factor,
-            catalog.unit(units[code]).factor == 1,
-        )
-        for code in catalog.editing.review_indicators
+        _Figure(line.indicator, f"{line.label}（{line.unit}）", factor, factor == 1)
+        for line, factor in zip(asked, factors, strict=True)
     ]
 
 
@@ -300,7 +299,10 @@ def _agency_row(
     if findings:
         place = f"'{findings_sheet}'!A{HEADER_ROW + findings[0][0]}"
         count = Link(str(len(waiting)), None, place)
-    told = [shortened(row["message"], LONGEST_FINDING) for row in waiting[:FINDINGS_IN_ROW]]
+    told = [
+        shortened(row["message"].removeprefix(f"文件“{row['file_name']}”"), LONGEST_FINDING)
+        for row in waiting[:FINDINGS_IN_ROW]
+    ]
     if len(waiting) > FINDINGS_IN_ROW:
         told.append(f"另有{len(waiting) - FINDINGS_IN_ROW}条，见“{FINDINGS_SHEET}”表。")
     explained = dict.fromkeys(
@@ -375,6 +377,7 @@ def _open_decisions(workbook: Workbook, catalog: Catalog, heads: Sequence[str], 
             choice.showErrorMessage = True
             choice.add(cells)
             sheet.add_data_validation(choice)
+    sheet.row_dimensions[HEADER_ROW].height = HEADER_HEIGHT
     after_name = heads.index(labels["agency_name"]) + 2
     sheet.freeze_panes = f"{get_column_letter(after_name)}{HEADER_ROW + 1}"
 
@@ -411,6 +414,9 @@ def _add_cover(
         cell.font = FONT
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         sheet.row_dimensions[row].height = COVER_ROW_HEIGHT
+    sheet.row_dimensions[1].height = COVER_ROW_HEIGHT
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToHeight = 0
     sheet.page_setup.orientation = "portrait"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     workbook.active = 0
