@@ -296,6 +296,11 @@ def status(root: Root, period: str | None) -> None:
     findings, agencies = published.to_explain(root, period)
     if findings:
         click.echo(f"待说明：{agencies} 家机构的 {findings} 条核实性问题，见 {period} 的退回清单。")
+    district, city, locked, returned, unreviewed = published.review_progress(root, period)
+    click.echo(
+        f"审核：区县初审 {district} 家，市级复审 {city} 家，锁定 {locked} 家，退回 {returned} 家，"
+        f"未审 {unreviewed} 家。"
+    )
     worked = findings_path(root, period)
     if worked.exists():
         click.echo(f"审核问题：{_shown(worked)}")

@@ -41,6 +41,11 @@ TO_REVIEW = """
     from mart_findings
     where period = ? and state = 'open'"""
 
+REVIEWED = """
+    select district_reviewed_count, city_reviewed_count, locked_count, returned_count,
+        unreviewed_count
+    from mart_reviews
+    where period = ? and reporting_unit_code = 'TOTAL'"""
 MISSING = """
     select units.reporting_unit_name, frame.agency_name, frame.credit_code
     from read_parquet(?) as response
@@ -264,6 +269,12 @@ def to_review(root: Root, period: str) -> tuple[int, int]:
     """Return how many findings of a period are open, and how many of them have priority."""
     ((findings, priority),) = ask(root, TO_REVIEW, period).rows
     return findings, priority
+
+
+def review_progress(root: Root, period: str) -> tuple[int, ...]:
+    """Return how many agencies a district, then the city reviewed, are locked, returned, 未审."""
+    rows = ask(root, REVIEWED, period).rows
+    return rows[0] if rows else (0, 0, 0, 0, 0)
 
 
 def write_bulletins(root: Root, periods: Sequence[str]) -> list[Path]:

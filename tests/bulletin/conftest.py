@@ -501,6 +501,7 @@ def finding(number: int, **changes: Any) -> dict[str, Any]:
         "submission_state": "refused",
         "state": "open",
         "explanation": None,
+        "review_label": None,
     } | changes
 
 

@@ -1,5 +1,6 @@
 """The commands on a root with data, as people type them one after the other."""
 
+import io
 import subprocess
 import sys
 from pathlib import Path
@@ -72,6 +73,13 @@ def test_status_tells_who_reported_who_was_refused_and_who_owes(
         "where period = '2025-06' and reporting_unit_code = 'TOTAL'",
     ).rows[0][0]
     assert text.count("\n未报：") == silent > 0
+    ((returned, unreviewed),) = ask(
+        demo_root,
+        "select returned_count, unreviewed_count from mart_reviews "
+        "where period = '2025-06' and reporting_unit_code = 'TOTAL'",
+    ).rows
+    told = f"锁定 0 家，退回 {returned} 家，未审 {unreviewed} 家。"
+    assert f"审核：区县初审 0 家，市级复审 0 家，{told}" in text
 
 
 def test_status_of_a_period_without_data(
@@ -191,6 +199,33 @@ def test_status_of_january_names_february(
 ) -> None:
     assert type_in(demo_root, "status", "2025-01") == 1
     assert capsys.readouterr().err == "1月免报，与2月合并，请写 2025-02。\n"
+
+
+def test_who_locks_and_why_is_asked(
+    own_root: Root, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("李四\n审核完毕\n"))
+    assert type_in(own_root, "lock", "2025-06") == 0
+    text = capsys.readouterr().out
+    assert "锁定人" in text
+    assert "锁定原因" in text
+    assert "2025-06 已锁定（决定第 1 号，李四，审核完毕）" in text
+    assert type_in(own_root, "unlock", "2025-06", "--name", "王五", "--reason", "补报") == 0
+    assert "2025-06 已解锁（决定第 2 号，王五，补报）" in capsys.readouterr().out
+    assert type_in(own_root, "lock", "2025-06", "--name", "王五", "--reason", " ") == 1
+    assert capsys.readouterr().err.startswith("请写明锁定人和原因")
+
+
+def test_review_writes_a_workbook_for_each_unit_and_one_for_the_city(
+    own_root: Root, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert type_in(own_root, "review") == 0
+    text = capsys.readouterr().out
+    written = sorted((own_root.reports / "review" / "2025-06").iterdir())
+    assert f"共 {len(written)} 份" in text
+    assert all(str(path) in text for path in written)
+    assert type_in(own_root, "review", "2025-06", "--city") == 0
+    assert "审核表_全市_2025-06.xlsx" in capsys.readouterr().out
 
 
 def test_doctor_leaves_everything_as_it_is(own_root: Root) -> None:

@@ -125,7 +125,8 @@ def test_a_period_is_reviewed_by_districts_then_by_the_city_and_locked(own_root:
     settled = ask(
         own_root,
         "select distinct state, explanation from mart_findings where period = ? "
-        "and folder = 'reports' and severity = 'review' and credit_code = ? and submission_state = 'accepted'",
+        "and folder = 'reports' and severity = 'review' and credit_code = ? "
+        "and submission_state = 'accepted'",
         PERIOD,
         next(code for code in explained if states[code] in ("区县初审", "市级复审")),
     ).rows
