@@ -23,6 +23,10 @@ problems as (
     where severity = 'review' and credit_code is not null
 ),
 
+periods as (
+    select * from core_periods
+),
+
 locks as (
     select * from core_locks
 ),
@@ -49,6 +53,7 @@ explainable as (
     where problems.compared_receipt_no is null or compared.receipt_no is not null
 ),
 
+-- What came after the period's cut-off did not count when it was reviewed, unless it is reviewed.
 counted as (
     select
         reviews.receipt_no,
@@ -60,7 +65,14 @@ counted as (
             reviews.period = versions.period
             and reviews.credit_code = versions.credit_code
             and reviews.receipt_no > versions.receipt_no
-    where versions.submission_state in ('accepted', 'superseded')
+    left join periods on reviews.period = periods.period
+    where
+        versions.submission_state in ('accepted', 'superseded')
+        and (
+            coalesce(not periods.is_cut_off_applied, true)
+            or cast(versions.first_seen_at as date) <= periods.cut_off_date
+            or versions.receipt_no = reviews.reviewed_receipt_no
+        )
     group by reviews.receipt_no, reviews.unit_row
 ),
 

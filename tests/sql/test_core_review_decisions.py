@@ -176,3 +176,25 @@ def test_a_new_version_is_reviewed_anew_and_what_was_returned_stays_returned(bui
         ("superseded", "所审的报送已不再采用，须重新审核。"),
         ("effective", None),
     ]
+
+
+def test_a_review_is_not_blamed_for_what_came_late(build) -> None:
+    """In the vintage of July the late 8 counts: what was said of 1 is over, of 8 it holds."""
+    found = judge(
+        build,
+        "9 A district 500103 1 passed -",
+        "10 A district 500103 8 passed -",
+        core_received_versions="""
+            receipt_no credit_code form_code    period  submission_state first_seen_at
+            1          A           flash_report 2025-06 superseded       2025-07-10T08:00:00
+            8          A           flash_report 2025-06 accepted         2025-07-26T08:00:00
+        """,
+        core_periods="""
+            period  cut_off_date is_cut_off_applied
+            2025-06 2025-07-23   true
+        """,
+    )
+    assert found == [
+        ("superseded", "所审的报送已不再采用，须重新审核。"),
+        ("effective", None),
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 
 import pytest
 
@@ -110,3 +111,98 @@ def test_nobody_is_reviewed_without_a_decision(build, seen: str, is_locked: bool
     locks = {"core_locks": "period\n2025-06"} if is_locked else {}
     found = states(build, seen, core_review_decisions="\n".join([head, *lines]), **locks)
     assert set(found.values()) <= {"未报", "已提交", "退回", "未审", "锁定", "锁定（未审）"}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_who_is_reviewed_has_a_decision_on_the_very_version_that_counts(build, seed: int) -> None:
+    """Versions and reviews come in any order, reviews of any version by both levels."""
+    rng = random.Random(seed)
+    receipts = list(range(1, 25))
+    versions = [
+        {
+            "receipt_no": receipt,
+            "credit_code": agency,
+            "form_code": "flash_report",
+            "period": "2025-06",
+            "submission_state": "refused" if rng.random() < 0.2 else "accepted",
+        }
+        for receipt in receipts[::2]
+        for agency in AGENCIES
+        if rng.random() < 0.3
+    ]
+    for agency in AGENCIES:
+        good = [
+            each
+            for each in versions
+            if each["credit_code"] == agency and each["submission_state"] == "accepted"
+        ]
+        for each in good[:-1]:
+            each["submission_state"] = "superseded"
+    sent = {
+        agency: [each["receipt_no"] for each in versions if each["credit_code"] == agency]
+        for agency in AGENCIES
+    }
+    problems = [
+        {"finding_no": number, "severity": "review"}
+        | {key: each[key] for key in ("receipt_no", "credit_code")}
+        for number, each in enumerate(versions)
+    ]
+    reviews = [
+        {
+            "receipt_no": receipt,
+            "unit_row": row,
+            "period": "2025-06",
+            "credit_code": agency,
+            "review_level": level,
+            "reporting_unit_code": "500000" if level == "city" else "500103",
+            "reviewed_receipt_no": rng.choice(sent[agency][-2:] or receipts[:1]),
+            "decision": decision,
+            "decision_text": decision,
+            "reason": "理由",
+        }
+        for receipt in receipts[1::2]
+        for level in [rng.choice(["city", "district", "district"])]
+        for row, agency in enumerate(AGENCIES)
+        for decision in [rng.choice(["passed", "returned", "explained", "withdrawn"])]
+    ]
+    decisions = build(
+        "core_review_decisions",
+        stg_reviews=reviews,
+        core_frame=FRAME,
+        core_received_versions=versions,
+        core_problems=problems,
+        ref_areas="area_code area_type\n500000 city",
+    )
+    rows = build(
+        "core_review_states",
+        core_frame=FRAME,
+        core_periods=PERIODS,
+        core_received_versions=versions,
+        core_review_decisions=decisions,
+    )
+    for row in rows:
+        counted = max(
+            (
+                each["receipt_no"]
+                for each in versions
+                if each["credit_code"] == row["credit_code"]
+                and each["submission_state"] == "accepted"
+            ),
+            default=None,
+        )
+        said = [
+            each
+            for each in reviews
+            if each["credit_code"] == row["credit_code"]
+            and each["reviewed_receipt_no"] == counted
+            and each["receipt_no"] > (counted or 0)
+        ]
+        by_district = [each for each in said if each["review_level"] == "district"]
+        if row["review_state"] == "district_reviewed":
+            assert by_district[-1]["decision"] in ("passed", "explained")
+        if row["review_state"] == "city_reviewed":
+            assert any(each["decision"] in ("passed", "explained") for each in by_district)
+        if not said:
+            assert row["review_state"] in ("missing", "submitted", "returned")
+    states = {row["review_state"] for row in rows}
+    assert len(states) > 1
