@@ -47,7 +47,7 @@ FINDINGS_IN_ROW = 3
 WRITTEN = PatternFill("solid", fgColor="FFF9E5")  # where people write
 COVER_WIDTHS = {"A": 18, "B": 60}
 COVER_ROW_HEIGHT = 28
-HEADER_HEIGHT = 64  # points: the figures' heads take four lines
+HEADER_HEIGHT = 80  # points: the figures' heads take five lines
 
 AGENCIES = """
     select

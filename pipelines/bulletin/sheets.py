@@ -197,9 +197,11 @@ def _height(contents: Sequence[Content], widths: Sequence[int]) -> float:
     """Return the row height in points that shows the longest cell whole."""
     lines = 1
     for content, width in zip(contents, widths, strict=True):
-        for line in text_of(content).splitlines():
-            taken = sum(2 if east_asian_width(char) in "FWA" else 1 for char in line)
-            lines = max(lines, math.ceil(taken / (width - 1)))
+        taken = [
+            sum(2 if east_asian_width(char) in "FWA" else 1 for char in line)
+            for line in text_of(content).splitlines()
+        ]
+        lines = max(lines, sum(max(1, math.ceil(each / (width - 1))) for each in taken))
     return min(LINE_HEIGHT * lines + 4, HIGHEST_ROW)
 
 

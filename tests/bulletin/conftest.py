@@ -56,7 +56,7 @@ SCHEMAS = {
         cell_address VARCHAR, related_cells VARCHAR, raw_text VARCHAR, expected VARCHAR,
         rule_code VARCHAR, rule_name VARCHAR, audit_id VARCHAR, severity VARCHAR,
         message VARCHAR, submission_state VARCHAR, state VARCHAR, explanation VARCHAR,
-        score DOUBLE, score_rank INTEGER, is_priority BOOLEAN""",
+        review_label VARCHAR, score DOUBLE, score_rank INTEGER, is_priority BOOLEAN""",
     "mart_files": """release_id VARCHAR, receipt_no INTEGER, period VARCHAR, folder VARCHAR,
         form_code VARCHAR, form_name VARCHAR, file_name VARCHAR, file_path VARCHAR,
         reporting_unit_code VARCHAR, reporting_unit_name VARCHAR, first_seen_at TIMESTAMP,
