@@ -246,8 +246,29 @@ response_counts as (
     select
         period,
         reporting_unit_code,
+        'out_of_scope_count' as figure_code,
+        out_of_scope_count as value
+    from response
+    union all
+    select
+        period,
+        reporting_unit_code,
+        'received_count' as figure_code,
+        received_count as value
+    from response
+    union all
+    select
+        period,
+        reporting_unit_code,
         'accepted_count' as figure_code,
         accepted_count as value
+    from response
+    union all
+    select
+        period,
+        reporting_unit_code,
+        'accepted_by_cut_off_count' as figure_code,
+        accepted_by_cut_off_count as value
     from response
     union all
     select
@@ -291,7 +312,7 @@ response_statuses as (
         reporting_unit_code as figure_code,
         'month' as measure_code,
         sampled_count as total_value,
-        accepted_count + refused_count + missing_count as parts_value
+        accepted_count + refused_count + missing_count + out_of_scope_count as parts_value
     from response
 ),
 

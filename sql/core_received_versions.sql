@@ -140,7 +140,8 @@ select
             then concat('被第', accepted.receipt_no, '号文件“', accepted.file_name, '”替代。')
     end as version_note,
     numbered.first_seen_at,
-    cast(numbered.first_seen_at as date) > periods.due_date as is_late
+    periods.is_cut_off_applied
+    and cast(numbered.first_seen_at as date) > periods.due_date as is_late
 from numbered
 left join files as accepted on numbered.accepted_receipt_no = accepted.receipt_no
 left join periods

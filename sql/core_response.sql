@@ -1,14 +1,41 @@
 -- Grain: period, credit_code
--- 含义：每个报告期每家应报样本机构一行：已采用、已退回还是未报，是否逾期。
--- Sources: late = accepted, but nothing acceptable had come by the due date. What came after the
---  cut-off counts in the next vintage (core_versions): until then its agency has not reported.
+-- 含义：每个报告期每家抽中的机构一行：已采用、已退回、未报，还是确认不在范围，是否逾期，是否截数前采用。
+-- Sources: the whole sample in force, one status each (domain.md §1.6). Out of scope is who the
+--  register of the period knows and no longer has in the frame at its end; who it does not know is
+--  still asked. What came after the cut-off counts in the next vintage (core_versions): until then
+--  its agency has not reported. Late = accepted, but nothing acceptable had come by the due date;
+--  where no cut-off applies, nothing is late.
 with frame as (
     select * from core_frame
     where is_sampled
 ),
 
+frame_sources as (
+    select * from core_frame_sources
+),
+
 periods as (
     select * from core_periods
+),
+
+sample as (
+    select * from stg_sample
+),
+
+registered as (
+    select * from core_registered_agencies
+),
+
+refused_rows as (
+    select distinct
+        receipt_no,
+        credit_code
+    from core_problems
+    where
+        scope = 'agency'
+        and severity = 'mandatory'
+        -- A second row is left out by the intake; the agency itself is there all the same.
+        and rule_code <> 'duplicate_agency'
 ),
 
 versions as (
@@ -16,32 +43,93 @@ versions as (
     where form_code = 'flash_report'
 ),
 
+drawn as (
+    select
+        periods.period,
+        sample.credit_code,
+        max(sample.agency_name) as agency_name,
+        max(sample.reporting_unit_code) as reporting_unit_code,
+        max(sample.stratum_code) as stratum_code
+    from periods
+    inner join frame_sources on periods.period = frame_sources.period
+    inner join sample on frame_sources.sample_receipt_no = sample.receipt_no
+    left join refused_rows
+        on
+            sample.receipt_no = refused_rows.receipt_no
+            and sample.credit_code = refused_rows.credit_code
+    where refused_rows.receipt_no is null
+    group by periods.period, sample.credit_code
+),
+
+judged_versions as (
+    select
+        versions.period,
+        versions.credit_code,
+        versions.submission_state = 'accepted' as is_accepted,
+        versions.submission_state = 'refused' as is_refused,
+        versions.submission_state <> 'refused' and not versions.is_late as is_in_time,
+        versions.submission_state <> 'refused'
+        and (
+            not periods.is_cut_off_applied
+            or cast(versions.first_seen_at as date) <= periods.cut_off_date
+        ) as is_by_cut_off
+    from versions
+    inner join periods on versions.period = periods.period
+),
+
 submitted as (
     select
         period,
         credit_code,
-        sum(case when submission_state = 'accepted' then 1 else 0 end) > 0 as is_accepted,
-        sum(case when submission_state = 'refused' then 1 else 0 end) > 0 as is_refused,
-        sum(case when submission_state <> 'refused' and not is_late then 1 else 0 end) > 0
-            as is_in_time
-    from versions
+        max(cast(is_accepted as integer)) = 1 as is_accepted,
+        max(cast(is_refused as integer)) = 1 as is_refused,
+        max(cast(is_in_time as integer)) = 1 as is_in_time,
+        max(cast(is_by_cut_off as integer)) = 1 as is_by_cut_off
+    from judged_versions
     group by period, credit_code
+),
+
+answered as (
+    select
+        drawn.period,
+        drawn.credit_code,
+        coalesce(frame.agency_name, registered.agency_name, drawn.agency_name) as agency_name,
+        coalesce(
+            frame.reporting_unit_code, registered.reporting_unit_code, drawn.reporting_unit_code
+        ) as reporting_unit_code,
+        coalesce(frame.stratum_code, drawn.stratum_code) as stratum_code,
+        case
+            when frame.credit_code is null and registered.credit_code is not null
+                then 'out_of_scope'
+            when submitted.is_accepted then 'accepted'
+            when submitted.is_refused then 'refused'
+            else 'missing'
+        end as status,
+        submitted.is_in_time,
+        submitted.is_by_cut_off
+    from drawn
+    left join frame
+        on
+            drawn.period = frame.period
+            and drawn.credit_code = frame.credit_code
+    left join registered
+        on
+            drawn.period = registered.period
+            and drawn.credit_code = registered.credit_code
+    left join submitted
+        on
+            drawn.period = submitted.period
+            and drawn.credit_code = submitted.credit_code
 )
 
 select
-    frame.period,
-    frame.credit_code,
-    frame.reporting_unit_code,
-    case
-        when submitted.is_accepted then 'accepted'
-        when submitted.is_refused then 'refused'
-        else 'missing'
-    end as status,
-    coalesce(submitted.is_accepted and not submitted.is_in_time, false) as is_late
-from frame
-inner join periods on frame.period = periods.period
-left join submitted
-    on
-        frame.period = submitted.period
-        and frame.credit_code = submitted.credit_code
-order by frame.period, frame.credit_code
+    period,
+    credit_code,
+    agency_name,
+    reporting_unit_code,
+    stratum_code,
+    status,
+    status = 'accepted' and not is_in_time as is_late,
+    status = 'accepted' and is_by_cut_off as is_accepted_by_cut_off
+from answered
+order by period, credit_code

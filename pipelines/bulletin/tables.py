@@ -281,22 +281,28 @@ def response_table(rows: Sequence[Row]) -> Table:
     """Return who was asked, sent, was refused, was late or is missing, by reporting unit."""
     columns = (
         Column("报送单位", is_number=False),
+        Column("抽中（家）"),
+        Column("确认不在范围（家）"),
         Column("应报（家）"),
         Column("采用（家）"),
-        Column("其中迟报（家）"),
+        Column("其中逾期（家）"),
         Column("退回（家）"),
         Column("未报（家）"),
         Column("报送率"),
+        Column("加权报送率"),
     )
     lines = [
         (
             row["reporting_unit_name"],
             count(row["sampled_count"]),
+            count(row["out_of_scope_count"]),
+            count(row["expected_count"]),
             count(row["accepted_count"]),
             count(row["late_count"]),
             count(row["refused_count"]),
             count(row["missing_count"]),
             percent(row["response_rate_pct"]),
+            percent(row["weighted_response_rate_pct"]),
         )
         for row in rows
     ]

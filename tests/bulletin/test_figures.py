@@ -119,7 +119,7 @@ def test_response_shows_what_its_table_says(marts):
     for position, row in enumerate(units):
         shown = [str(trace(figure, name).x[position]) for name in ("采用", "退回", "未报")]
         cells = table[row["reporting_unit_name"]]
-        assert shown == [cells[1], cells[3], cells[4]]
+        assert shown == [cells[3], cells[5], cells[6]]
 
 
 STATES = ("待更正", "待说明", "已说明", "已办结")

@@ -161,14 +161,14 @@ def test_the_year_to_date_is_the_one_before_and_the_month(build):
 
 
 def test_units_and_states_of_the_published_counts(build):
-    """Units: 4 + 3 = 7 asked, but 8 in all; unit 1: 4 asked, 2 + 1 + 0 found."""
+    """Units: 5 + 3 = 8 drawn, but 9 in all; unit 1: 5 drawn, 2 + 1 + 0 + 1 found."""
     rows = build(
         "check_coherence",
         mart_response="""
-            period  reporting_unit_code sampled_count accepted_count refused_count late_count missing_count
-            2025-03 TOTAL               8             5              1             1          2
-            2025-03 500101              4             2              1             0          0
-            2025-03 500102              3             3              0             1          0
+            period  reporting_unit_code sampled_count out_of_scope_count received_count accepted_count accepted_by_cut_off_count refused_count late_count missing_count
+            2025-03 TOTAL               9             1                  6              5              4                         1             1          2
+            2025-03 500101              5             1                  3              2              2                         1             0          0
+            2025-03 500102              3             0                  3              3              2                         0             1          0
         """,
         mart_quality="""
             period  rule_code    reporting_unit_code finding_count open_count explained_count closed_count
@@ -177,16 +177,19 @@ def test_units_and_states_of_the_published_counts(build):
         """,
     )
     assert relations(rows, "response_units") == [
+        ("accepted_by_cut_off_count", "month", 4, 4, 0),
         ("accepted_count", "month", 5, 5, 0),
         ("late_count", "month", 1, 1, 0),
         ("missing_count", "month", 2, 0, 1),
+        ("out_of_scope_count", "month", 1, 1, 0),
+        ("received_count", "month", 6, 6, 0),
         ("refused_count", "month", 1, 1, 0),
-        ("sampled_count", "month", 8, 7, pytest.approx(1 / 8)),
+        ("sampled_count", "month", 9, 8, pytest.approx(1 / 9)),
     ]
     assert relations(rows, "response_statuses") == [
-        ("500101", "month", 4, 3, pytest.approx(0.25)),
+        ("500101", "month", 5, 4, pytest.approx(0.2)),
         ("500102", "month", 3, 3, 0),
-        ("TOTAL", "month", 8, 8, 0),
+        ("TOTAL", "month", 9, 9, 0),
     ]
     assert relations(rows, "quality_states") == [
         ("number_typed", "month", 5, 4, pytest.approx(0.2))

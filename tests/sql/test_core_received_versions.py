@@ -1,8 +1,8 @@
 """core_received_versions: the last version neither refused nor held back is accepted."""
 
 PERIODS = """
-    period  due_date
-    2025-06 2025-07-18
+    period  due_date   is_cut_off_applied
+    2025-06 2025-07-18 true
 """
 
 
@@ -167,3 +167,18 @@ def test_what_came_after_the_lock_is_kept_and_does_not_count(build):
         (3, "late", "已锁定，解锁后才计入。"),
         (4, "accepted", None),
     ]
+
+
+def test_nothing_is_late_where_no_cut_off_applies(check):
+    check(
+        "core_received_versions",
+        core_periods=PERIODS.replace("true", "false"),
+        stg_flash_submissions="""
+            receipt_no credit_code period  first_seen_at       is_read
+            1          A           2025-06 2026-01-10T08:00:00 true
+        """,
+        expect="""
+            receipt_no credit_code is_late
+            1          A           false
+        """,
+    )

@@ -29,25 +29,34 @@ def test_every_reporting_unit_and_the_total(check):
             500101    district
         """,
         core_response="""
-            period  credit_code reporting_unit_code status   is_late
-            2026-01 A           500101              accepted false
-            2026-01 B           500101              accepted true
-            2026-01 C           500101              refused  false
-            2026-01 D           500105              missing  false
-            2026-02 D           500105              missing  false
-            2026-02 E           500000              accepted false
+            period  credit_code reporting_unit_code status       is_late is_accepted_by_cut_off
+            2026-01 A           500101              accepted     false   true
+            2026-01 B           500101              accepted     true    false
+            2026-01 C           500101              refused      false   false
+            2026-01 X           500101              out_of_scope false   false
+            2026-01 D           500105              missing      false   false
+            2026-02 D           500105              out_of_scope false   false
+            2026-02 E           500000              accepted     false   true
+        """,
+        core_register_revenue="""
+            period  credit_code register_revenue
+            2026-01 A           60
+            2026-01 B           15
+            2026-01 C           5
+            2026-01 D           20
+            2026-02 E           0
         """,
         expect="""
-            period  reporting_unit_code reporting_unit_name is_functional_area unit_order sampled_count accepted_count refused_count late_count missing_count response_rate_pct
-            2026-01 TOTAL               全市                false              0          4             2              1             1          1             50
-            2026-01 500101              万州区              false              2          3             2              1             1          0             66.6666666667
-            2026-01 500105              江北区              false              3          1             0              0             0          1             0
-            2026-01 CQ-GXQ              高新区              true               43         0             0              0             0          0             -
-            2026-02 TOTAL               全市                false              0          2             1              0             0          1             50
-            2026-02 500000              重庆市（市级直报）  false              1          1             1              0             0          0             100
-            2026-02 500101              万州区              false              2          0             0              0             0          0             -
-            2026-02 500105              江北区              false              3          1             0              0             0          1             0
-            2026-02 CQ-GXQ              高新区              true               43         0             0              0             0          0             -
+            period  reporting_unit_code reporting_unit_name is_functional_area unit_order sampled_count out_of_scope_count expected_count received_count accepted_count accepted_by_cut_off_count refused_count late_count missing_count response_rate_pct weighted_response_rate_pct
+            2026-01 TOTAL               全市                false              0          5             1                  4              3              2              1                         1             1          1             25                60
+            2026-01 500101              万州区              false              2          4             1                  3              3              2              1                         1             1          0             33.333333333      75
+            2026-01 500105              江北区              false              3          1             0                  1              0              0              0                         0             0          1             0                 0
+            2026-01 CQ-GXQ              高新区              true               43         0             0                  0              0              0              0                         0             0          0             -                 -
+            2026-02 TOTAL               全市                false              0          2             1                  1              1              1              1                         0             0          0             100               -
+            2026-02 500000              重庆市（市级直报）  false              1          1             0                  1              1              1              1                         0             0          0             100               -
+            2026-02 500101              万州区              false              2          0             0                  0              0              0              0                         0             0          0             -                 -
+            2026-02 500105              江北区              false              3          1             1                  0              0              0              0                         0             0          0             -                 -
+            2026-02 CQ-GXQ              高新区              true               43         0             0                  0              0              0              0                         0             0          0             -                 -
         """,
     )
 

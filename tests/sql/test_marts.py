@@ -29,8 +29,9 @@ MARTS = {
         missing_count out_of_scope_count response_rate_pct reported_value estimated_value
         standard_error data_status""",
     "mart_response": """release_id period reporting_unit_code reporting_unit_name
-        is_functional_area unit_order sampled_count accepted_count refused_count late_count
-        missing_count response_rate_pct""",
+        is_functional_area unit_order sampled_count out_of_scope_count expected_count
+        received_count accepted_count accepted_by_cut_off_count refused_count late_count
+        missing_count response_rate_pct weighted_response_rate_pct""",
     "mart_findings": """release_id finding_no finding_id receipt_no period folder form_code
         form_name file_name reporting_unit_code reporting_unit_name credit_code agency_name scope
         sheet_name cell_address related_cells raw_text expected rule_code rule_name audit_id
