@@ -99,12 +99,12 @@ def reporting_dates(
     """Return the dates of one month."""
     rules = catalog.reporting
     period = f"{year}-{month:02d}"
+    asked = asked_period(catalog, period)
     exceptions = {each.period: each.due_date for each in rules.exceptions}
     due_month = dt.date(year + month // 12, month % 12 + 1, 1)
     due_date = exceptions.get(period, calendar.on_or_after(due_month.replace(day=rules.due_day)))
     is_quarterly = rules.frequency == "quarter"
     months = MONTHS_OF_A_QUARTER if is_quarterly else 2 if month == 2 else 1
-    is_last = month % MONTHS_OF_A_QUARTER == 0 if is_quarterly else month != 1
     return ReportingDates(
         period,
         dt.date(year, max(1, month - months + 1), 1),
@@ -112,9 +112,19 @@ def reporting_dates(
         due_date,
         calendar.shift(due_date, rules.cut_off_working_days),
         calendar.shift(due_date, rules.release_working_days),
-        not is_last,
+        asked != period,
         due_date.year in calendar.announced_years,
     )
+
+
+def asked_period(catalog: Catalog, period: str) -> str:
+    """Return the period whose report covers a month (YYYY-MM): itself, or the one it goes with."""
+    year, month = int(period[:4]), int(period[5:])
+    if catalog.reporting.frequency == "quarter":
+        month += -month % MONTHS_OF_A_QUARTER
+    else:
+        month = max(2, month)
+    return f"{year}-{month:02d}"
 
 
 def _days(year: int, span: str) -> Iterator[dt.date]:

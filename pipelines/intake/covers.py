@@ -121,15 +121,18 @@ def read_period(file: OpenedFile, cover: Cover, unit: Unit | None = None) -> Fil
             cell=cell,
             expected=f"不晚于{spell_period(arrived, False)}",
         )
-    elif is_flash and folder_period and folder_period.endswith("-01"):
+    elif is_flash and (asked := file.reader.asked_period(period)) != period:
+        is_merged = asked.endswith("-02")
+        why = "1月免报、1—2月合并填报" if is_merged else "快报按季报送"
+        wanted = spell_period(asked, is_merged)
         reading.report(
             unit,
             "period_not_asked",
-            f"“{field.label}”填的是“{quote(cell)}”，1月免报、1—2月合并填报，"
-            "请改填1—2月报表，放入2月的文件夹",
+            f"“{field.label}”填的是“{quote(cell)}”，{why}，"
+            f"请改填{wanted[5:]}报表，放入{int(asked[5:])}月的文件夹",
             item=file.item(field),
             cell=cell,
-            expected=spell_period(folder_period, True),
+            expected=wanted,
         )
     return found
 

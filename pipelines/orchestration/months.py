@@ -9,6 +9,12 @@ import datetime as dt
 import re
 from zoneinfo import ZoneInfo
 
+from pipelines.catalog.calendar import (
+    ReportingDates,
+    WorkingCalendar,
+    asked_period,
+    reporting_dates,
+)
 from pipelines.catalog.models import MONTH, Catalog
 
 TIME_ZONE = "Asia/Shanghai"
@@ -25,12 +31,12 @@ def first_month(catalog: Catalog) -> str:
 
 def this_month() -> str:
     """Return the current month in Asia/Shanghai."""
-    return f"{dt.datetime.now(ZoneInfo(TIME_ZONE)):%Y-%m}"
+    return f"{today():%Y-%m}"
 
 
-def month_before(date: dt.date) -> str:
-    """Return the month before the one this date lies in."""
-    return f"{date.replace(day=1) - dt.timedelta(days=1):%Y-%m}"
+def today() -> dt.date:
+    """Return the current day in Asia/Shanghai."""
+    return dt.datetime.now(ZoneInfo(TIME_ZONE)).date()
 
 
 def is_month(text: str | None, catalog: Catalog) -> bool:
@@ -38,16 +44,20 @@ def is_month(text: str | None, catalog: Catalog) -> bool:
     return text is not None and first_month(catalog) <= text <= this_month()
 
 
-def well_written(text: str) -> str:
+def well_written(text: str, catalog: Catalog) -> str:
     """Return the text when it is written like a month that has reports.
 
     Raises:
-        UnknownMonthError: It is not written YYYY-MM, or it is a January.
+        UnknownMonthError: It is not written YYYY-MM, or no report is asked for it: a January, or a
+            month within a quarter where reports are quarterly.
     """
     if not re.fullmatch(MONTH, text):
         raise UnknownMonthError(f"报告期“{text}”写法不对，请写成 2025-06 这样的年月。")
-    if text.endswith("-01"):
-        raise UnknownMonthError(f"1月免报，与2月合并，请写 {text[:4]}-02。")
+    asked = asked_period(catalog, text)
+    if asked != text:
+        is_quarterly = catalog.reporting.frequency == "quarter"
+        why = "快报按季报送" if is_quarterly else "1月免报，与2月合并"
+        raise UnknownMonthError(f"{why}，请写 {asked}。")
     return text
 
 
@@ -55,13 +65,38 @@ def checked_month(text: str, catalog: Catalog) -> str:
     """Return the text when it is a month that can be run.
 
     Raises:
-        UnknownMonthError: It is not written YYYY-MM, a January, too early, or still to come.
+        UnknownMonthError: It is not written YYYY-MM, not asked for, too early, or still to come.
     """
     if re.fullmatch(MONTH, text) and not is_month(text, catalog):
         raise UnknownMonthError(
             f"报告期 {text} 不在可统计的月份（{first_month(catalog)} 至 {this_month()}）之内。"
         )
-    return well_written(text)
+    return well_written(text, catalog)
+
+
+def dates_of(catalog: Catalog, period: str) -> ReportingDates:
+    """Return when the reports of a period (YYYY-MM) are due, and what follows."""
+    calendar = WorkingCalendar(catalog.working_days)
+    return reporting_dates(catalog, calendar, int(period[:4]), int(period[5:]))
+
+
+def calendar_sentence(dates: ReportingDates, day: dt.date) -> str:
+    """Return the dates of a period, and which of them have passed by that day."""
+    named = {
+        "催报": dates.reminder_date,
+        "截止": dates.due_date,
+        "截数": dates.cut_off_date,
+        "发布": dates.release_date,
+    }
+    told = "，".join(f"{name} {date}（{_distance(date, day)}）" for name, date in named.items())
+    unsure = "" if dates.is_announced else f"；{dates.due_date.year}年节假日未公布，只避开了周末"
+    return f"{told}{unsure}。"
+
+
+def _distance(date: dt.date, day: dt.date) -> str:
+    """Return 已过, 今天 or 还有3天."""
+    days = (date - day).days
+    return "已过" if days < 0 else "今天" if days == 0 else f"还有{days}天"
 
 
 def range_tags(first: str, last: str) -> dict[str, str]:

@@ -66,25 +66,14 @@ def write_roll_templates(
         tell: Hears of each workbook that is written.
 
     Raises:
-        UnknownMonthError: The period is not written YYYY-MM, or it is a January.
+        UnknownMonthError: The period is not written YYYY-MM, or no report is asked for it.
         WrongPeriodError: There is no flash report of that period.
         NobodyToAskError: The unit is unknown or abolished, or it has no sampled agency.
     """
     catalog = load_catalog()
-    period = _flash_period(catalog, period)
-    rolls: dict[str, list[AgencyReport]] = {}
-    for report in _reports_to_fill(root, catalog, period):
-        rolls.setdefault(report.identity.reporting_unit_code, []).append(report)
+    period = flash_period(catalog, period)
+    rolls = reports_by_unit(root, catalog, period, unit)
     names = unit_names(catalog)
-    if unit is not None:
-        code = _unit_code(catalog, unit, period)
-        rolls = {code: rolls[code]} if code in rolls else {}
-    if not rolls:
-        raise NobodyToAskError(
-            f"还不知道{unit or '各报送单位'}有哪些样本机构，请先把机构名录和样本名录"
-            "放入 data/raw 并运行 hrstats run。"
-        )
-    _refuse_abolished(catalog, period, [report for roll in rolls.values() for report in roll])
     paths = []
     for code, reports in rolls.items():
         path = folder / f"{names[code]}_汇总表_{period}.xlsx"
@@ -95,16 +84,39 @@ def write_roll_templates(
     return paths
 
 
+def reports_by_unit(
+    root: Root, catalog: Catalog, period: str, unit: str | None = None
+) -> dict[str, list[AgencyReport]]:
+    """Return the reports to be filled for a period by the unit they go to, or those of one unit.
+
+    Raises:
+        NobodyToAskError: The unit is unknown or abolished, or it has no sampled agency.
+    """
+    reports: dict[str, list[AgencyReport]] = {}
+    for report in _reports_to_fill(root, catalog, period):
+        reports.setdefault(report.identity.reporting_unit_code, []).append(report)
+    if unit is not None:
+        code = _unit_code(catalog, unit, period)
+        reports = {code: reports[code]} if code in reports else {}
+    if not reports:
+        raise NobodyToAskError(
+            f"还不知道{unit or '各报送单位'}有哪些样本机构，请先把机构名录和样本名录"
+            "放入 data/raw 并运行 hrstats run。"
+        )
+    _refuse_abolished(catalog, period, [report for roll in reports.values() for report in roll])
+    return reports
+
+
 def write_agency_template(root: Root, period: str | None, credit_code: str, folder: Path) -> Path:
     """Write the flash report of one sampled agency.
 
     Raises:
-        UnknownMonthError: The period is not written YYYY-MM, or it is a January.
+        UnknownMonthError: The period is not written YYYY-MM, or no report is asked for it.
         WrongPeriodError: There is no flash report of that period.
         NobodyToAskError: The agency is not in the sample, or its district is abolished.
     """
     catalog = load_catalog()
-    period = _flash_period(catalog, period)
+    period = flash_period(catalog, period)
     for report in _reports_to_fill(root, catalog, period):
         if report.identity.credit_code == credit_code:
             _refuse_abolished(catalog, period, [report])
@@ -135,12 +147,15 @@ def write_empty_list(root: Root, form_code: str, period: str | None, folder: Pat
     return path
 
 
-def _flash_period(catalog: Catalog, period: str | None) -> str:
-    """Return the period when there is a flash report of it; January goes with February."""
-    if period is None or well_written(period) < first_month(catalog):
-        raise WrongPeriodError(
-            f"请写明报告期，如 --period 2025-06；快报自 {first_month(catalog)} 起。"
-        )
+def flash_period(catalog: Catalog, period: str | None) -> str:
+    """Return the period when there is a flash report of it.
+
+    Raises:
+        UnknownMonthError: It is not written YYYY-MM, or no report is asked for it.
+        WrongPeriodError: None is given, or there was no flash report yet.
+    """
+    if period is None or well_written(period, catalog) < first_month(catalog):
+        raise WrongPeriodError(f"请写明报告期，如 2025-06；快报自 {first_month(catalog)} 起。")
     return period
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 
 from pipelines.bulletin.page import write_bulletin
+from pipelines.catalog.load import load_catalog
 from pipelines.orchestration.demo_root import is_made_up
 from pipelines.orchestration.months import well_written
 from pipelines.root import Root
@@ -21,8 +22,9 @@ from pipelines.root import Root
 PERIODS = "select distinct period from mart_industry_monthly order by period"
 RESPONSE = """
     select
-        reporting_unit_name, sampled_count, accepted_count, refused_count, late_count,
-        missing_count, response_rate_pct
+        reporting_unit_name, sampled_count, out_of_scope_count, expected_count, received_count,
+        accepted_count, accepted_by_cut_off_count, late_count, refused_count, missing_count,
+        response_rate_pct, weighted_response_rate_pct
     from mart_response
     where period = ? and sampled_count > 0
     order by reporting_unit_code = 'TOTAL', unit_order"""
@@ -47,14 +49,12 @@ REVIEWED = """
     from mart_reviews
     where period = ? and reporting_unit_code = 'TOTAL'"""
 MISSING = """
-    select units.reporting_unit_name, frame.agency_name, frame.credit_code
+    select units.reporting_unit_name, response.agency_name, response.credit_code
     from read_parquet(?) as response
-    inner join read_parquet(?) as frame using (period, credit_code)
-    inner join mart_response as units
-        on units.period = frame.period and units.reporting_unit_code = response.reporting_unit_code
+    inner join mart_response as units using (period, reporting_unit_code)
     where response.status = 'missing' and response.period = ?
-    order by units.unit_order, frame.credit_code"""
-
+    order by units.unit_order, response.credit_code"""
+IS_CUT_OFF_APPLIED = "select is_cut_off_applied from read_parquet(?) where period = ?"
 
 REFUSED_ARRIVALS = """
     select receipt_no, message
@@ -217,11 +217,11 @@ def checked_period(root: Root, period: str | None) -> str:
     """Return the period when it has published figures, the newest one when none is given.
 
     Raises:
-        UnknownMonthError: It is not written YYYY-MM, or it is a January.
+        UnknownMonthError: It is not written YYYY-MM, or no report is asked for it.
         NothingPublishedError: It has none.
     """
     if period is not None:
-        well_written(period)
+        well_written(period, load_catalog())
     periods = published_periods(root)
     if not periods:
         raise NothingPublishedError("已发布的数据中还没有快报，请放入快报后运行 hrstats run。")
@@ -240,9 +240,15 @@ def checked_period(root: Root, period: str | None) -> str:
 
 def missing_agencies(root: Root, period: str) -> list[str]:
     """Return unit, name and code of every sampled agency that sent nothing for that period."""
-    internal = [str(root.internal / f"{name}.parquet") for name in ("core_response", "core_frame")]
-    rows = ask(root, MISSING, *internal, period).rows
+    rows = ask(root, MISSING, str(root.internal / "core_response.parquet"), period).rows
     return [f"{unit}，{agency}（{code}）" for unit, agency, code in rows]
+
+
+def is_cut_off_applied(root: Root, period: str) -> bool:
+    """Return whether the cut-off of a published period counts; not where it was loaded later."""
+    path = str(root.internal / "core_periods.parquet")
+    ((is_applied,),) = ask(root, IS_CUT_OFF_APPLIED, path, period).rows
+    return bool(is_applied)
 
 
 def refused_arrivals(root: Root, receipt_nos: Collection[int]) -> tuple[int, list[str]]:

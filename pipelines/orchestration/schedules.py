@@ -1,28 +1,45 @@
-"""When a run starts by itself: the day after the month's reports were due."""
+"""When a run starts by itself: after the due date of a period, and after its cut-off."""
+
+import datetime as dt
+from collections import defaultdict
 
 import dagster as dg
 
+from pipelines.catalog.calendar import ONE_DAY, WorkingCalendar, reporting_calendar
 from pipelines.catalog.models import Catalog
-from pipelines.orchestration.months import TIME_ZONE, month_before
+from pipelines.orchestration.months import TIME_ZONE
 
 
 def build_schedule(job_name: str, catalog: Catalog) -> dg.ScheduleDefinition:
-    """Return the schedule of the monthly cut-off, off until switched on in Dagster's page."""
-    day = catalog.reporting.due_day + 1
+    """Return the schedule of the reporting calendar, off until switched on in Dagster's page."""
+    periods = run_days(catalog)
 
     @dg.schedule(
         name="monthly_cutoff",
         job_name=job_name,
-        cron_schedule=f"0 6 {day} * *",
+        cron_schedule="0 6 * * *",
         execution_timezone=TIME_ZONE,
-        description=f"每月 {day} 日 6 时（报送截止次日）运行上月；1 月并入 2 月，不单独运行。",
+        description="每天 6 时查看报送日历：截止后的第一个工作日、截数次日运行该期，其余跳过。",
     )
     def monthly_cutoff(
         context: dg.ScheduleEvaluationContext,
-    ) -> dg.RunRequest | dg.SkipReason:
-        month = month_before(context.scheduled_execution_time.date())
-        if month.endswith("-01"):
-            return dg.SkipReason("1 月免报，与 2 月合并。")
-        return dg.RunRequest(partition_key=month)
+    ) -> list[dg.RunRequest] | dg.SkipReason:
+        today = context.scheduled_execution_time.date()
+        if today in periods:
+            return [dg.RunRequest(partition_key=period) for period in periods[today]]
+        coming = min(day for day in periods if day > today)
+        return dg.SkipReason(f"按报送日历今天不运行；下次在 {coming}，运行 {periods[coming][0]}。")
 
     return monthly_cutoff
+
+
+def run_days(catalog: Catalog) -> dict[dt.date, list[str]]:
+    """Return the days on which periods are run: what was in time, and what came by the cut-off."""
+    calendar = WorkingCalendar(catalog.working_days)
+    periods: dict[dt.date, list[str]] = defaultdict(list)
+    for dates in reporting_calendar(catalog):
+        if not dates.is_exempt:
+            days = {calendar.shift(dates.due_date, 1), dates.cut_off_date + ONE_DAY}
+            for day in sorted(days):
+                periods[day].append(dates.period)
+    return dict(periods)

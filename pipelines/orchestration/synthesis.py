@@ -120,16 +120,17 @@ def plan_of(
     """Return the plan of what is asked for; what is not keeps the demo's.
 
     Raises:
-        UnknownMonthError: The last month is not written YYYY-MM, or it is a January.
+        UnknownMonthError: The last month is not written YYYY-MM, or no report is asked for it.
         ImpossiblePlanError: The seed is negative, or the span is turned round or outside the years
             of the industry or of the flash report.
     """
     plan = Plan()
     first, last = first or plan.first, last or plan.last
-    earliest = first_month(load_catalog())
+    catalog = load_catalog()
+    earliest = first_month(catalog)
     latest = f"{load_magnitudes().years[-1]}-12"
     is_month = re.fullmatch(MONTH, first)
-    if not is_month or not earliest <= first <= well_written(last) <= latest:
+    if not is_month or not earliest <= first <= well_written(last, catalog) <= latest:
         raise ImpossiblePlanError(
             f"起止月份“{first}”至“{last}”不可用，请写 {earliest} 至 {latest} 之间的月份，先写早的；"
             f"不写的，起月为 {plan.first}，止月为 {plan.last}。"

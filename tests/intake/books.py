@@ -189,9 +189,14 @@ def receipt(folder: str = "reports", period: str | None = "2025-06", number: int
     )
 
 
-def read(sheets: Sheets, folder: str = "reports", period: str | None = "2025-06") -> Reading:
+def read(
+    sheets: Sheets,
+    folder: str = "reports",
+    period: str | None = "2025-06",
+    reader: WorkbookReader = READER,
+) -> Reading:
     workbook = Workbook([Sheet(name, True, rows) for name, rows in sheets.items()])
-    return READER.read(workbook, receipt(folder, period))
+    return reader.read(workbook, receipt(folder, period))
 
 
 def figures(reading: Reading, code: str = CODE) -> dict[tuple[object, object], object]:

@@ -7,10 +7,11 @@ import pytest
 from pipelines.catalog.load import load_catalog
 from pipelines.orchestration.months import (
     UnknownMonthError,
+    calendar_sentence,
     checked_month,
+    dates_of,
     first_month,
     is_month,
-    month_before,
     this_month,
 )
 
@@ -36,6 +37,23 @@ def test_january_is_sent_to_february() -> None:
         checked_month("2025-01", load_catalog())
 
 
-def test_the_month_before_crosses_years() -> None:
-    assert month_before(dt.date(2026, 1, 19)) == "2025-12"
-    assert month_before(dt.date(2025, 3, 31)) == "2025-02"
+def test_a_month_within_a_quarter_is_sent_to_its_end_where_reports_are_quarterly() -> None:
+    catalog = load_catalog()
+    reporting = catalog.reporting.model_copy(update={"frequency": "quarter"})
+    quarterly = catalog.model_copy(update={"reporting": reporting})
+    assert checked_month("2025-06", quarterly) == "2025-06"
+    for month in ("2025-01", "2025-02"):
+        with pytest.raises(UnknownMonthError, match="快报按季报送，请写 2025-03。"):
+            checked_month(month, quarterly)
+    with pytest.raises(UnknownMonthError, match="快报按季报送，请写 2024-12。"):
+        checked_month("2024-10", quarterly)
+
+
+def test_the_calendar_tells_what_has_passed() -> None:
+    dates = dates_of(load_catalog(), "2025-06")
+    assert calendar_sentence(dates, dt.date(2025, 7, 18)) == (
+        "催报 2025-07-15（已过），截止 2025-07-18（今天），"
+        "截数 2025-07-23（还有5天），发布 2025-07-25（还有7天）。"
+    )
+    sentence = calendar_sentence(dates_of(load_catalog(), "2031-06"), dt.date(2031, 7, 1))
+    assert sentence.endswith("；2031年节假日未公布，只避开了周末。")

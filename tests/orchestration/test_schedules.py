@@ -1,4 +1,4 @@
-"""The monthly cut-off: the day after the reports were due, for the month before."""
+"""Runs by the reporting calendar: after a period was due, and after its cut-off."""
 
 import datetime as dt
 from zoneinfo import ZoneInfo
@@ -7,7 +7,7 @@ import dagster as dg
 import pytest
 
 from pipelines.catalog.load import load_catalog
-from pipelines.orchestration.schedules import build_schedule
+from pipelines.orchestration.schedules import build_schedule, run_days
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -17,27 +17,54 @@ def schedule() -> dg.ScheduleDefinition:
     return build_schedule("monthly_run", load_catalog())
 
 
-def ask(schedule: dg.ScheduleDefinition, moment: dt.datetime) -> dg.RunRequest | dg.SkipReason:
-    context = dg.build_schedule_context(scheduled_execution_time=moment)
-    answer = schedule(context)
-    assert isinstance(answer, dg.RunRequest | dg.SkipReason)
-    return answer
+def ask(schedule: dg.ScheduleDefinition, day: dt.date) -> list[str] | str:
+    """Return the periods that are run on a day at 6, or why none is."""
+    moment = dt.datetime(day.year, day.month, day.day, 6, tzinfo=SHANGHAI)
+    answer = schedule(dg.build_schedule_context(scheduled_execution_time=moment))
+    if isinstance(answer, dg.SkipReason):
+        return str(answer.skip_message)
+    assert isinstance(answer, list)
+    return [request.partition_key for request in answer]
 
 
-def test_it_runs_the_day_after_the_due_day_in_shanghai(schedule: dg.ScheduleDefinition) -> None:
-    assert schedule.cron_schedule == "0 6 19 * *"
+def test_it_looks_at_the_calendar_every_morning_in_shanghai(
+    schedule: dg.ScheduleDefinition,
+) -> None:
+    assert schedule.cron_schedule == "0 6 * * *"
     assert schedule.execution_timezone == "Asia/Shanghai"
 
 
-def test_it_asks_for_the_month_before(schedule: dg.ScheduleDefinition) -> None:
-    answer = ask(schedule, dt.datetime(2025, 7, 19, 6, tzinfo=SHANGHAI))
-    assert isinstance(answer, dg.RunRequest)
-    assert answer.partition_key == "2025-06"
-    new_year = ask(schedule, dt.datetime(2026, 1, 19, 6, tzinfo=SHANGHAI))
-    assert isinstance(new_year, dg.RunRequest)
-    assert new_year.partition_key == "2025-12"
+def test_a_period_is_run_after_it_was_due_and_after_its_cut_off(
+    schedule: dg.ScheduleDefinition,
+) -> None:
+    """Due on Friday 18 July 2025, cut off on Wednesday 23."""
+    july = [dt.date(2025, 7, day) for day in range(1, 32)]
+    runs = {day.day: answer for day in july if isinstance(answer := ask(schedule, day), list)}
+    assert runs == {21: ["2025-06"], 24: ["2025-06"]}
+    assert ask(schedule, dt.date(2025, 7, 19)) == (
+        "按报送日历今天不运行；下次在 2025-07-21，运行 2025-06。"
+    )
+
+
+def test_years_are_crossed(schedule: dg.ScheduleDefinition) -> None:
+    """18 January 2026 is a Sunday: due on Monday 19."""
+    assert ask(schedule, dt.date(2026, 1, 20)) == ["2025-12"]
 
 
 def test_january_waits_for_february(schedule: dg.ScheduleDefinition) -> None:
-    answer = ask(schedule, dt.datetime(2025, 2, 19, 6, tzinfo=SHANGHAI))
-    assert isinstance(answer, dg.SkipReason)
+    days = [dt.date(2025, 2, day) for day in range(1, 29)]
+    assert all(isinstance(ask(schedule, day), str) for day in days)
+
+
+def test_quarters_are_run_once_a_quarter() -> None:
+    catalog = load_catalog()
+    quarterly = catalog.model_copy(
+        update={"reporting": catalog.reporting.model_copy(update={"frequency": "quarter"})}
+    )
+    in_2025 = {
+        period
+        for day, periods in run_days(quarterly).items()
+        for period in periods
+        if day.year == 2025
+    }
+    assert in_2025 == {"2024-12", "2025-03", "2025-06", "2025-09"}
