@@ -31,6 +31,20 @@ LEAST_WIDTH = 120  # columns where the output goes to a file
 MOST_ROWS = 200  # of a query's answer that are shown
 MOST_LINES = 20  # of each list that `status` shows
 UNHEARD = 141  # the exit code of a command whose reader went away
+STATUS_HEADINGS = (
+    "报送单位",
+    "抽中",
+    "不在范围",
+    "应报",
+    "已收",
+    "已采用",
+    "截数前",
+    "逾期",
+    "退回",
+    "未报",
+    "报送率",
+    "加权",
+)
 LEAST_CELL = 12  # columns of the terminal that a cell needs to be readable
 LISTS = (
     "register",
@@ -95,10 +109,19 @@ class _Command(click.Command):
         return option
 
 
-class _Group(_Command, click.Group):
-    """All commands; whatever goes wrong in one ends as one Chinese sentence."""
+class _Commands(_Command, click.Group):
+    """Commands under one name."""
 
     command_class = _Command
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        super().__init__(*arguments, **{"subcommand_metavar": "命令 …", **settings})
+
+
+class _Group(_Commands):
+    """All commands; whatever goes wrong in one ends as one Chinese sentence."""
+
+    group_class = _Commands
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; the traceback of an error goes to the log of the root only."""
@@ -156,7 +179,6 @@ def run_command(arguments: Sequence[str]) -> int:
 @click.group(
     cls=_Group,
     help="人力资源服务业统计：收进 Excel 报表，发布数据，生成快报简报。",
-    subcommand_metavar="命令 …",
 )
 @click.option(
     "--root",
@@ -258,14 +280,17 @@ def run(root: Root, period: str | None) -> None:
     click.echo(f"下一步：{_call(root, 'status')} 查看谁已报、谁被退回、谁未报。")
 
 
-@hrstats.command(help="查看报送情况：应报、已采用、退回、逾期、未报。")
+@hrstats.command(help="查看报送情况：报送日历，各报送单位应报、已采用、逾期、退回、未报和报送率。")
 @click.argument("period", metavar="[报告期]", required=False)
 @click.pass_obj
 def status(root: Root, period: str | None) -> None:
     """Show who reported for a period, the newest one when none is given."""
     from pipelines.bulletin.findings import findings_path
+    from pipelines.bulletin.words import percent
+    from pipelines.catalog.load import load_catalog
     from pipelines.orchestration import published
     from pipelines.orchestration.last_run import months_to_run
+    from pipelines.orchestration.months import calendar_sentence, dates_of, today
 
     console = _console()
     asked, period = period, published.checked_period(root, period)
@@ -274,11 +299,15 @@ def status(root: Root, period: str | None) -> None:
         click.echo(f"注意：有收到而没有发布的报表，以下是上次发布的情况；请先运行 {call}。")
     answer = published.ask(root, published.RESPONSE, period)
     table = _table(root, f"{period} 报送情况（家）")
-    for heading in ("报送单位", "应报", "已采用", "退回", "逾期", "未报", "报送率"):
+    for heading in STATUS_HEADINGS:
         table.add_column(heading, justify="left" if heading == "报送单位" else "right")
-    for unit, *counts, rate in answer.rows:
-        table.add_row(unit, *map(str, counts), f"{rate:.1f}%")
+    for unit, *counts, rate, weighted_rate in answer.rows:
+        table.add_row(unit, *map(str, counts), percent(rate), percent(weighted_rate))
+    click.echo(f"报送日历：{calendar_sentence(dates_of(load_catalog(), period), today())}")
+    if not published.is_cut_off_applied(root, period):
+        click.echo("该期在截数日以后才开始补录，不计逾期，报送率按全部已采用的计算。")
     console.print(table)
+    click.echo("报送率：截数前采用的占应报的比重；加权报送率按机构全年收入计算。")
     _say_what_was_received(root, asked)
     _print_some("退回", published.refusals(root, period))
     _print_some("未报", published.missing_agencies(root, period))
@@ -305,7 +334,54 @@ def status(root: Root, period: str | None) -> None:
     if worked.exists():
         click.echo(f"审核问题：{_shown(worked)}")
     call = _call(root, f"report {period}")
-    click.echo(f"没有写入文件。下一步：{call} 写出简报、审核问题、退回清单和退回文件。")
+    click.echo(
+        f"没有写入文件。下一步：{call} 写出简报、审核问题、退回清单和退回文件；"
+        f"{_call(root, f'remind {period}')} 写出催报名单。"
+    )
+
+
+@hrstats.command(help="写出催报名单（Excel）和给各报送单位的催报通知（Word）：未报和退回的机构。")
+@click.argument("period", metavar="报告期")
+@click.pass_obj
+def remind(root: Root, period: str) -> None:
+    """Write who still owes the reports of a period."""
+    from pipelines.orchestration.reminding import write_reminders
+
+    reminders = write_reminders(root, period)
+    click.echo(
+        f"{period} 未报和退回的机构 {reminders.owing_count} 家：{_shown(reminders.list_path)}"
+    )
+    if not reminders.letter_paths:
+        click.echo("下一步：应报机构已全部采用，不必催报。")
+        return
+    click.echo(
+        f"催报通知：{len(reminders.letter_paths)} 份，位于 {_shown(reminders.list_path.parent)}"
+    )
+    click.echo("下一步：把通知补填日期后发给各报送单位，先催排在名单前面的。")
+
+
+@hrstats.group(help="样本：把报表和通知发给抽中的机构。")
+def sample() -> None:
+    """Group what is done with the sample."""
+
+
+@sample.command(help="写出通知：每个报送单位一个压缩包，内有通知（Word）和每家抽中机构预填的报表。")
+@click.argument("period", metavar="报告期")
+@click.pass_obj
+def notice(root: Root, period: str) -> None:
+    """Write what goes to the reporting units before a period is reported."""
+    from pipelines.orchestration.notices import write_notices
+
+    with _progress(_console()) as tell:
+        notices = write_notices(root, period, tell)
+    click.echo(
+        f"通知：{len(notices.paths)} 个报送单位，预填报表 {notices.agency_count} 份，"
+        f"位于 {_shown(notices.folder)}"
+    )
+    click.echo(
+        "下一步：把通知补填日期后，连同压缩包发给各报送单位；"
+        f"收回的报表放入 data/raw/reports/{period}，运行 {_call(root, 'run')}。"
+    )
 
 
 @hrstats.command("edit-ratios", help="查看与上期或上年同期之比偏离同类机构的数；年报写年份。")

@@ -17,6 +17,7 @@ Number = Decimal | float | int
 MISSING = "—"
 PUBLISHED = "发布"
 FINAL_WORDS = ("已达成", "未达成", "提前实现")
+WEEKDAYS = "一二三四五六日"
 FINDING_STATES = {  # by severity and state of a finding; a mandatory one cannot be explained away
     ("mandatory", "open"): "待更正",
     ("review", "open"): "待说明",
@@ -159,6 +160,18 @@ def period_name(period: str, period_type: str) -> str:
 def month_name(period: str, period_type: str) -> str:
     """Return 6月, or 1—2月 for the merged period."""
     return "1—2月" if period_type == "M2" else f"{int(period[5:])}月"
+
+
+def span_name(start: dt.date, period: str) -> str:
+    """Return 2025年6月, 2025年1—2月 or 2025年4—6月: the months from a date to a period's end."""
+    month = int(period[5:])
+    months = f"{month}月" if start.month == month else f"{start.month}—{month}月"
+    return f"{start.year}年{months}"
+
+
+def day_name(day: dt.date) -> str:
+    """Return 2025年7月18日（星期五）."""
+    return f"{day.year}年{day.month}月{day.day}日（星期{WEEKDAYS[day.weekday()]}）"
 
 
 def year_to_date_name(period: str) -> str:

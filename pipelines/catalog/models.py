@@ -319,6 +319,13 @@ class ReportingException(CatalogModel):
     due_date: dt.date
 
 
+class Contact(CatalogModel):
+    """Whom to ask: an office and its telephone, never a person; empty where it is not set."""
+
+    office: str
+    telephone: str
+
+
 class Reporting(CatalogModel):
     """The rules of the reporting calendar; the policy text is silent on it, so these are settings.
 
@@ -332,6 +339,9 @@ class Reporting(CatalogModel):
     cut_off_working_days: int = Field(ge=0)
     release_working_days: int = Field(ge=0)
     exceptions: list[ReportingException]
+    legal_basis: str
+    contact: Contact
+    unit_contacts: dict[str, Contact]
     assumption: str
 
 

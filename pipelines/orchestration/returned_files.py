@@ -22,9 +22,14 @@ def workbook_path(
     kind = "退回" if is_refused else "核实"
     own_stem = Path(receipt.shown_name).stem
     own_stem = own_stem[match.end() :] if (match := OWN_PREFIXES.match(own_stem)) else own_stem
-    stem = NOT_IN_NAMES.sub("_", own_stem).strip(" .")[:LONGEST_STEM]
+    stem = safe_stem(own_stem)
     folder = root.reports / "returns" / (period or NO_PERIOD) / unit_name
     return folder / f"{kind}_{receipt.receipt_no}_{stem}.xlsx"
+
+
+def safe_stem(text: str) -> str:
+    """Return a text as part of a file name that every system takes."""
+    return NOT_IN_NAMES.sub("_", text).strip(" .")[:LONGEST_STEM]
 
 
 def list_workbooks(root: Root) -> dict[int, Path]:

@@ -55,8 +55,12 @@ def test_status_tells_who_reported_who_was_refused_and_who_owes(
     assert type_in(demo_root, "status", "2025-06") == 0
     text = capsys.readouterr().out
     assert "2025-06 报送情况（家）　模拟数据" in text
-    for heading in ("应报", "已采用", "退回", "逾期", "未报"):
+    for heading in ("抽中", "不在范围", "应报", "已收", "已采用", "退回", "逾期", "未报", "加权"):
         assert heading in text
+    assert (
+        "报送日历：催报 2025-07-15（已过），截止 2025-07-18（已过），"
+        "截数 2025-07-23（已过），发布 2025-07-25（已过）。" in text
+    )
     assert "退回：文件“加密的快报.xlsx”设有打开密码" in text
     ((waiting, priority),) = ask(
         demo_root,
@@ -226,6 +230,31 @@ def test_review_writes_a_workbook_for_each_unit_and_one_for_the_city(
     assert all(str(path) in text for path in written)
     assert type_in(own_root, "review", "2025-06", "--city") == 0
     assert "审核表_全市_2025-06.xlsx" in capsys.readouterr().out
+
+
+def test_notices_and_reminders_say_where_they_lie(
+    own_root: Root, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert type_in(own_root, "sample", "notice", "2025-07") == 0
+    text = capsys.readouterr().out
+    folder = own_root.reports / "notices" / "2025-07"
+    zips = len([*folder.iterdir()])
+    asked = len(sampled(own_root, "period = '2025-06'"))
+    assert f"通知：{zips} 个报送单位，预填报表 {asked} 份，位于 {folder}" in text
+    assert "下一步：" in text
+    assert type_in(own_root, "remind", "2025-06") == 0
+    text = capsys.readouterr().out
+    folder = own_root.reports / "reminders" / "2025-06"
+    assert f"催报通知：{len([*folder.glob('*.docx')])} 份，位于 {folder}" in text
+    assert "下一步：" in text
+
+
+@pytest.mark.parametrize("words", [["sample", "notice"], ["remind"]])
+def test_nobody_is_asked_for_january(
+    demo_root: Root, words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert type_in(demo_root, *words, "2026-01") == 1
+    assert capsys.readouterr().err == "1月免报，与2月合并，请写 2026-02。\n"
 
 
 def test_doctor_leaves_everything_as_it_is(own_root: Root) -> None:

@@ -71,10 +71,17 @@ class Prototype:
         values: Mapping[Key, Printed],
         rows: Mapping[str, Sequence[Row]] | None = None,
     ) -> None:
-        """Write a copy, creating the folder if needed; equal content gives equal bytes.
+        """Write a copy as `content` gives it, creating the folder if needed."""
+        content = self.content(values, rows)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+    def content(
+        self, values: Mapping[Key, Printed], rows: Mapping[str, Sequence[Row]] | None = None
+    ) -> bytes:
+        """Return the bytes of a copy; equal content gives equal bytes.
 
         Args:
-            path: Where it goes.
             values: By slot; what has no value stays blank. Text is never taken as a formula.
             rows: The rows of the sheets that repeat one, at least one for each.
 
@@ -85,8 +92,7 @@ class Prototype:
             part: sheet.filled(values, (rows or {}).get(title, ())).encode()
             for title, (part, sheet) in self._sheets.items()
         }
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(packed(filled, self._package))
+        return packed(filled, self._package)
 
 
 def mark_slot(slots: Slots, cell: Cell, key: Key) -> None:

@@ -9,7 +9,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.catalog.models import Catalog, FormField, FormSection, Measure
-from pipelines.intake.templates.cloning import Prototype, Slots, mark_slot
+from pipelines.intake.templates.cloning import Key, Printed, Prototype, Slots, mark_slot
 from pipelines.intake.templates.cover import COVER, add_cover
 from pipelines.intake.templates.flash import (
     CHECK_HEAD,
@@ -83,11 +83,19 @@ class SingleCloner:
 
     def write(self, path: Path, report: AgencyReport) -> None:
         """Write one agency's report as `write_flash_single` does."""
+        self._prototype.write(path, self._values(report))
+
+    def content(self, report: AgencyReport) -> bytes:
+        """Return the bytes of one agency's report."""
+        return self._prototype.content(self._values(report))
+
+    def _values(self, report: AgencyReport) -> dict[Key, Printed]:
+        """Return what stands in the slots."""
         form = self._template.form
         values = printed_values(self._template, report, [*form.cover, *form.foot])
         values[CODE_OVERHEAD] = f"统一社会信用代码：{report.identity.credit_code}"
         values[NAME_OVERHEAD] = f"单位详细名称：{report.identity.agency_name}"
-        self._prototype.write(path, values)
+        return values
 
 
 def _place_lines(template: Template) -> Places:
