@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pipelines.bulletin.documents import Grid, Letter, document_of
 from pipelines.bulletin.files import without_times
-from pipelines.bulletin.notices import DAY_TO_FILL, contacts
+from pipelines.bulletin.notices import DAY_TO_FILL, Recipient, contacts
 from pipelines.bulletin.sheets import Listing, new_book
 from pipelines.bulletin.words import day_name, span_name
 from pipelines.catalog.calendar import ReportingDates
@@ -86,6 +86,7 @@ def reminder_list(
 
 
 def write_reminder(
+    unit: Recipient,
     owing: Sequence[Owing],
     expected_count: int,
     received_until: dt.date,
@@ -97,6 +98,7 @@ def write_reminder(
     """Return the letter to a reporting unit as a .docx.
 
     Args:
+        unit: the reporting unit.
         owing: those of the unit who owe, in the order of the list; at least one.
         expected_count: how many of the unit have to report.
         received_until: the day of the last report that is taken into account.
@@ -105,25 +107,25 @@ def write_reminder(
         reporting: has the contacts.
         made_up: prints 模拟数据.
     """
-    unit_code, unit_name = owing[0].unit_code, owing[0].unit_name
     period = span_name(dates.reference_start_date, dates.period)
     counts = Counter(agency.status for agency in owing)
     letter = Letter(
         f"关于催报{period}{form.title}的通知",
-        f"{unit_name}报送单位：",
+        f"{unit.agencies if unit.is_bureau else unit.office}：",
         [
-            f"截至{day_name(received_until)}收到的报表，你单位{period}快报应报{expected_count}家，"
+            f"截至{day_name(received_until)}收到的报表，{unit.name}{period}快报应报{expected_count}家，"
             f"已采用{expected_count - len(owing)}家，退回未更正{counts['refused']}家，"
             f"未报{counts['missing']}家，名单附后，按机构规模从大到小排列。",
-            "请督促名单所列机构尽快报送，先催排在前面的；退回的，请按退回文件的标注更正后重新报送。"
+            f"请{'' if unit.is_bureau else '督促'}名单所列机构尽快报送；"
+            "退回的，请按退回文件的标注更正后重新报送。"
             "已注销、吊销或迁出的，请书面告知，并在机构名录中登记。",
             f"报送截止日期为{day_name(dates.due_date)}，其后报来的为逾期；"
             f"截数日期为{day_name(dates.cut_off_date)}，其后报来的计入下一版次。",
-            *contacts(unit_name, reporting.unit_contacts.get(unit_code), reporting.contact),
+            *contacts(unit, reporting),
         ],
         [form.issuing_authority, DAY_TO_FILL],
         [
-            f"附：{unit_name}{period}快报催报名单",
+            f"附：{unit.name}{period}快报催报名单",
             Grid(
                 LETTER_WIDTHS,
                 [

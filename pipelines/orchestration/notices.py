@@ -13,7 +13,7 @@ from pathlib import Path
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from pipelines.bulletin.files import replace_file
-from pipelines.bulletin.notices import AskedAgency, write_notice
+from pipelines.bulletin.notices import AskedAgency, Recipient, write_notice
 from pipelines.catalog.load import load_catalog
 from pipelines.intake.templates import SingleCloner
 from pipelines.orchestration.demo_root import is_made_up
@@ -75,7 +75,7 @@ def write_notices(root: Root, period: str, tell: Tell = tell_nobody) -> Notices:
             for report, agency in zip(asked, agencies, strict=True)
         }
         notice = write_notice(
-            (code, names[code]),
+            Recipient(code, names[code], code == catalog.divisions.city_code),
             dates,
             [
                 AskedAgency(

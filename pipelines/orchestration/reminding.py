@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.bulletin.files import replace_file
+from pipelines.bulletin.notices import Recipient
 from pipelines.bulletin.reminders import Owing, reminder_list, write_reminder
 from pipelines.catalog.load import load_catalog
 from pipelines.orchestration.demo_root import is_made_up
 from pipelines.orchestration.months import dates_of
-from pipelines.orchestration.outgoing import FLASH
+from pipelines.orchestration.outgoing import FLASH, unit_names
 from pipelines.orchestration.published import ask, checked_period
-from pipelines.orchestration.returned_files import safe_stem
 from pipelines.root import Root
 
 EXPECTED = """
@@ -108,9 +108,17 @@ def write_reminders(root: Root, period: str) -> Reminders:
     by_unit: dict[str, list[Owing]] = defaultdict(list)
     for agency in owing:
         by_unit[agency.unit_code].append(agency)
+    names = unit_names(catalog)
     letters = {
-        folder / f"催报通知_{safe_stem(of_unit[0].unit_name)}_{period}.docx": write_reminder(
-            of_unit, expected[code], received_until, dates, form, catalog.reporting, made_up
+        folder / f"催报通知_{names[code]}_{period}.docx": write_reminder(
+            Recipient(code, names[code], code == catalog.divisions.city_code),
+            of_unit,
+            expected[code],
+            received_until,
+            dates,
+            form,
+            catalog.reporting,
+            made_up,
         )
         for code, of_unit in sorted(by_unit.items())
     }

@@ -7,12 +7,13 @@ from dataclasses import replace
 import docx
 import pytest
 
-from pipelines.bulletin.notices import AskedAgency, write_notice
+from pipelines.bulletin.notices import AskedAgency, Recipient, write_notice
 from pipelines.catalog.calendar import WorkingCalendar, reporting_dates
 from pipelines.catalog.load import load_catalog
 from pipelines.catalog.models import Contact
 
 CATALOG = load_catalog()
+UNIT = Recipient("500103", "渝中区", is_bureau=False)
 FORM = CATALOG.form("flash_report")
 AGENCIES = [
     AskedAgency("91500103MA00000001", "甲公司", "按时报送"),
@@ -24,8 +25,8 @@ def dates(year, month):
     return reporting_dates(CATALOG, WorkingCalendar(CATALOG.working_days), year, month)
 
 
-def notice(when, reporting=CATALOG.reporting):
-    content = write_notice(("500103", "渝中区"), when, AGENCIES, FORM, reporting, made_up=False)
+def notice(when, reporting=CATALOG.reporting, unit=UNIT):
+    content = write_notice(unit, when, AGENCIES, FORM, reporting, made_up=False)
     return docx.Document(io.BytesIO(content))
 
 
@@ -83,3 +84,12 @@ def test_whom_to_ask_is_a_setting_or_a_line_to_fill():
     words = text(notice(dates(2025, 6), reporting))
     assert "市人力社保局：就业处　电话：023-12345678" in words
     assert "渝中区：区就业局　电话：＿＿＿＿＿＿＿" in words
+
+
+def test_who_reports_straight_to_the_bureau_is_not_sent_to_a_district():
+    words = text(notice(dates(2025, 6), unit=Recipient("500000", "市级直报", is_bureau=True)))
+    assert "市级直报的人力资源服务机构：" in words
+    assert "3．机构填好后报市人力社保局。\n" in words
+    assert "报送单位核对" not in words
+    assert words.count("电话：") == 1
+    assert "3．机构填好后报渝中区报送单位。报送单位核对后" in text(notice(dates(2025, 6)))

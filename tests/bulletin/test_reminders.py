@@ -7,11 +7,13 @@ import time
 import docx
 import openpyxl
 
+from pipelines.bulletin.notices import Recipient
 from pipelines.bulletin.reminders import Owing, reminder_list, write_reminder
 from pipelines.catalog.calendar import WorkingCalendar, reporting_dates
 from pipelines.catalog.load import load_catalog
 
 CATALOG = load_catalog()
+UNIT = Recipient("500103", "渝中区", is_bureau=False)
 FORM = CATALOG.form("flash_report")
 DATES = reporting_dates(CATALOG, WorkingCalendar(CATALOG.working_days), 2025, 6)
 OWING = [
@@ -49,14 +51,16 @@ def test_equal_lists_give_equal_bytes():
 
 def test_a_letter_counts_those_who_owe_and_names_the_dates():
     day = dt.date(2025, 7, 20)
-    content = write_reminder(OWING, 9, day, DATES, FORM, CATALOG.reporting, made_up=True)
+    content = write_reminder(UNIT, OWING, 9, day, DATES, FORM, CATALOG.reporting, made_up=True)
     document = docx.Document(io.BytesIO(content))
     words = "\n".join(paragraph.text for paragraph in document.paragraphs)
     for told in (
         "关于催报2025年6月人力资源服务业抽样快报的通知",
         "模拟数据",
         "截至2025年7月20日（星期日）收到的报表",
-        "应报9家，已采用7家，退回未更正1家，未报1家",
+        "渝中区报送单位：",
+        "请督促名单所列机构",
+        "渝中区2025年6月快报应报9家，已采用7家，退回未更正1家，未报1家",
         "报送截止日期为2025年7月18日（星期五）",
         "截数日期为2025年7月23日（星期三）",
     ):

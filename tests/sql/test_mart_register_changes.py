@@ -1,4 +1,3 @@
-
 """mart_register_changes: the words of a change, with what its event says."""
 
 

@@ -1,6 +1,8 @@
 # ruff: noqa: E501 - a row of a table stays on one line
 """mart_response: who owes, by reporting unit."""
 
+import random
+
 from pipelines.warehouse.reference import reference_frames
 
 
@@ -82,3 +84,87 @@ def test_41_units_until_2026_01_and_39_since(build, catalog):
     }
     assert units["2026-01"] - units["2026-02"] == {"500105", "500112", "CQ-LJXQ-FUNC"}
     assert units["2026-02"] - units["2026-01"] == {"500157"}
+
+
+def test_every_drawn_agency_is_counted_once_in_every_unit_and_in_all(build):
+    """Agencies that moved, exited, are unknown to the register, sent twice or not at all."""
+    chance = random.Random(6)
+    units = ["500101", "500102", "500103"]
+    period = "2025-06"
+    drawn = [f"A{number}" for number in range(300)]
+    registered = {code: chance.choice(units) for code in drawn if chance.random() < 0.95}
+    framed = [code for code in registered if chance.random() < 0.9]
+    versions = [
+        {
+            "receipt_no": receipt,
+            "credit_code": code,
+            "form_code": "flash_report",
+            "period": period,
+            "submission_state": chance.choice(["accepted", "refused", "superseded"]),
+            "is_late": chance.random() < 0.2,
+            "first_seen_at": f"2025-07-{chance.randint(10, 28)}",
+        }
+        for receipt in (3, 4)
+        for code in drawn
+        if chance.random() < 0.6
+    ]
+    agencies = [
+        {"credit_code": code, "agency_name": code, "reporting_unit_code": chance.choice(units)}
+        for code in drawn
+    ]
+    periods = [
+        {"period": period, "cut_off_date": "2025-07-23", "is_cut_off_applied": True},
+    ]
+    response = build(
+        "core_response",
+        core_periods=periods,
+        core_frame_sources=[
+            {"period": period, "register_receipt_no": 1, "sample_receipt_no": 2},
+        ],
+        stg_sample=[{"receipt_no": 2, **agency} for agency in agencies],
+        core_registered_agencies=[
+            {"period": period, "credit_code": code, "reporting_unit_code": unit}
+            for code, unit in registered.items()
+        ],
+        core_frame=[
+            {
+                "period": period,
+                "credit_code": code,
+                "reporting_unit_code": registered[code],
+                "is_sampled": True,
+            }
+            for code in framed
+        ],
+        core_versions=versions,
+    )
+    assert sorted(row["credit_code"] for row in response) == sorted(drawn)
+    rows = build(
+        "mart_response",
+        ref_release=[{"release_id": "x"}],
+        core_periods=periods,
+        core_response=response,
+        ref_reporting_units=[
+            {"reporting_unit_code": unit, "reporting_unit_name": unit, "unit_order": order}
+            for order, unit in enumerate(units, start=1)
+        ],
+    )
+    counts = [column for column in rows[0] if column.endswith("_count")]
+    total, *parts = rows
+    assert {count: sum(row[count] for row in parts) for count in counts} == {
+        count: total[count] for count in counts
+    }
+    assert total["sampled_count"] == len(drawn)
+    assert total["out_of_scope_count"] == len(registered) - len(framed)
+    for row in rows:
+        assert row["sampled_count"] == (
+            row["accepted_count"]
+            + row["refused_count"]
+            + row["missing_count"]
+            + row["out_of_scope_count"]
+        )
+        assert row["expected_count"] == row["sampled_count"] - row["out_of_scope_count"]
+        assert row["received_count"] == row["accepted_count"] + row["refused_count"]
+        assert min(row[count] for count in counts) > 0
+        assert row["response_rate_pct"] == (
+            100 * row["accepted_by_cut_off_count"] / row["expected_count"]
+        )
