@@ -1,11 +1,14 @@
 -- Grain: receipt_no, credit_code
 -- 含义：每份机构名录中每家机构一行，加上期名录在业而本期漏列的机构；edit_ 开头的应为零。
 -- Sources: domain.md §1.5; edit_no_stratum = a type and a size class that were read, and yet no
---  stratum; edit_a01 = other agencies of the same name; edit_a12 = a market agency
---  that introduces people to jobs under a 备案 (职业中介 needs 许可: 就业促进法, 人力资源市场暂行条例
---  第十八条); edit_township = a district that a later change divides, and its 街镇 does not tell
---  which part; edit_a18 = days by which a date stands out of order; edit_a20 = counts that break
---  上期 + 新增 − 退出 = 本期, with the register of the month before in time.
+--  stratum; edit_a01 = other agencies of the same name; edit_a12 = a market agency that introduces
+--  people to jobs under a 备案 (职业中介 needs 许可: 就业促进法, 人力资源市场暂行条例第十八条);
+--  edit_township = a district that a later change divides, and its 街镇 does not tell which part;
+--  edit_a18 = days by which a date stands out of order; edit_a20 = counts that break 上期 + 新增 −
+--  退出 = 本期, with the register of the month before in time. edit_new_code = comes as another of
+--  its name or licence number leaves; edit_event_… = otherwise than the events since the register
+--  before say; edit_parent = a parent registered in the city (code 50) that has left or is not
+--  there, or none named.
 with register as (
     select * from stg_register
 ),
@@ -68,6 +71,70 @@ previous as (
     inner join registers as earlier on latest.receipt_no = earlier.receipt_no
 ),
 
+changes as (
+    select * from core_register_changes
+    where doubt_code = 'new_code'
+),
+
+events as (
+    select * from stg_register_events
+    where is_in_force
+),
+
+-- The last word of the events between a register and the one before.
+events_between as (
+    select
+        previous.receipt_no,
+        events.changed_code as credit_code,
+        last_value(events.exit_claim ignore nulls) over in_time as event_exit,
+        last_value(events.new_name ignore nulls) over in_time as event_name,
+        last_value(events.district_code ignore nulls) over in_time as event_district,
+        last_value(
+            case when events.exit_claim <> 'none' then events.event_date end ignore nulls
+        ) over in_time as event_exit_date,
+        row_number() over (
+            partition by previous.receipt_no, events.changed_code
+            order by events.event_date desc, events.event_order desc, events.event_content desc
+        ) as event_rank
+    from previous
+    inner join registers on previous.receipt_no = registers.receipt_no
+    inner join events
+        on
+            previous.end_date < events.event_date
+            and registers.end_date >= events.event_date
+    window in_time as (
+        partition by previous.receipt_no, events.changed_code
+        order by events.event_date, events.event_order, events.event_content
+        rows between unbounded preceding and unbounded following
+    )
+),
+
+told as (
+    select * from events_between
+    where event_rank = 1
+),
+
+districts as (
+    select
+        area_code,
+        area_name
+    from ref_areas
+),
+
+comings as (
+    select
+        registers.receipt_no,
+        changes.credit_code,
+        min(changes.related_code) as related_code
+    from registers
+    inner join previous on registers.receipt_no = previous.receipt_no
+    inner join changes
+        on
+            registers.end_date >= changes.change_date
+            and previous.end_date < changes.change_date
+    group by registers.receipt_no, changes.credit_code
+),
+
 namesakes as (
     select
         receipt_no,
@@ -126,7 +193,45 @@ listed as (
                         and register.first_registered_date <= previous.end_date as integer
                     )
         end as edit_a20_new,
-        0 as edit_a20_lost
+        0 as edit_a20_lost,
+        cast(
+            register.exit_kind = 'exited' and coalesce(told.event_exit, 'none') = 'none' as integer
+        ) as edit_exit_kind,
+        cast(comings.credit_code is not null as integer) as edit_new_code,
+        comings.related_code,
+        case
+            when told.event_exit <> 'none'
+                then
+                    cast(
+                        register.exit_date is null
+                        or register.exit_date > registers.end_date as integer
+                    )
+        end as edit_event_exit,
+        told.event_exit_date,
+        cast(told.event_name <> register.agency_name as integer) as edit_event_name,
+        told.event_name,
+        cast(told.event_district <> register.district_code as integer) as edit_event_place,
+        districts.area_name as event_district_name,
+        case
+            when register.parent_code is not null
+                then
+                    cast(
+                        register.parent_code = register.credit_code
+                        or (
+                            substr(register.parent_code, 3, 2) = '50'
+                            and (
+                                parents.credit_code is null
+                                or coalesce(parents.exit_date <= registers.end_date, false)
+                            )
+                        ) as integer
+                    )
+            when register.parent_name is not null then 1
+            else 0
+        end as edit_parent,
+        cast(
+            register.institution_group = 'market'
+            and register.licence_kind = 'none_required' as integer
+        ) as edit_no_licence
     from register
     inner join registers on register.receipt_no = registers.receipt_no
     left join namesakes
@@ -138,6 +243,19 @@ listed as (
             register.district_code = unclear_places.district_code
             and coalesce(register.township, '') = unclear_places.township
             and register.register_period <= unclear_places.last_period
+    left join told
+        on
+            register.receipt_no = told.receipt_no
+            and register.credit_code = told.credit_code
+    left join districts on told.event_district = districts.area_code
+    left join comings
+        on
+            register.receipt_no = comings.receipt_no
+            and register.credit_code = comings.credit_code
+    left join register as parents
+        on
+            register.receipt_no = parents.receipt_no
+            and register.parent_code = parents.credit_code
     left join previous on register.receipt_no = previous.receipt_no
     left join register as earlier
         on
@@ -168,7 +286,18 @@ lost as (
         cast(null as bigint) as edit_a18_exit,
         cast(null as bigint) as edit_a18_licence,
         cast(null as integer) as edit_a20_new,
-        1 as edit_a20_lost
+        1 as edit_a20_lost,
+        cast(null as integer) as edit_exit_kind,
+        cast(null as integer) as edit_new_code,
+        cast(null as varchar) as related_code,
+        cast(null as integer) as edit_event_exit,
+        cast(null as date) as event_exit_date,
+        cast(null as integer) as edit_event_name,
+        cast(null as varchar) as event_name,
+        cast(null as integer) as edit_event_place,
+        cast(null as varchar) as event_district_name,
+        cast(null as integer) as edit_parent,
+        cast(null as integer) as edit_no_licence
     from previous
     inner join registers on previous.receipt_no = registers.receipt_no
     inner join register as earlier on previous.previous_receipt_no = earlier.receipt_no

@@ -7,7 +7,7 @@ Every case is an agency (or a row) of its own: `breaks` changes a sound one so t
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
@@ -119,6 +119,7 @@ class Agency:
     past: tuple[str, ...] = (MONTH_BEFORE,)
     sends_annual: bool = False  # of those whose flash report is the case
     is_zero_report: bool = False
+    events: list[tuple[str, dt.date, dict[str, Any]]] = field(default_factory=list)
     sent_by: tuple[str, ...] = (DISTRICT,)
     sent_first: int = 0  # by how much personnel_files differ in the first of several reports
 
@@ -303,6 +304,11 @@ def lost(agency: Agency) -> None:
     agency.is_registered = False
 
 
+def happening(kind: str, day: dt.date, **values: Any) -> Change:
+    """Return what tells of an event of an agency in 名录变动表."""
+    return lambda agency: agency.events.append((kind, day, values))
+
+
 def renamed(name: str) -> Change:
     """Return what gives the agency that name."""
     return lambda agency: agency.rename(name.format(agency.serial))
@@ -346,6 +352,7 @@ HUNDREDTH_OF_A_YEAR = {
     "pass_through_booked": 0,
 }
 NAMESAKE = "示例人力资源第1公司"  # the first sound agency
+LEAVING_NAME = "示例将退出的机构"
 
 
 def to_date(month: dict[str, int]) -> dict[str, int]:
@@ -790,6 +797,41 @@ REGISTER_CASES: dict[str, tuple[Change, Change, str]] = {
         "first_registered_date",
     ),
     "lost_without_exit": (lost, registered(exit_date=DAY(2025, 6, 30)), ""),
+    "licence_missing": (
+        registered(licence_kind="none_required"),
+        registered(licence_kind="filed", business_line="training"),
+        "licence_kind",
+    ),
+    "exit_without_reason": (
+        registered(exit_date=DAY(2025, 6, 30), exit_reason="不干了"),
+        registered(exit_date=DAY(2025, 6, 30), exit_reason="依申请注销"),
+        "exit_reason",
+    ),
+    "same_agency_new_code": (
+        all_of(new_in_register(DAY(2025, 6, 5)), renamed(LEAVING_NAME)),
+        new_in_register(DAY(2025, 6, 5)),
+        "credit_code",
+    ),
+    "event_exit_missing": (
+        happening("revoked", DAY(2025, 6, 30)),
+        happening("revoked", DAY(2025, 7, 1)),
+        "",
+    ),
+    "event_name_differs": (
+        happening("renamed", DAY(2025, 6, 1), new_name="示例别名"),
+        happening("renamed", DAY(2025, 5, 31), new_name="示例别名"),
+        "agency_name",
+    ),
+    "event_place_differs": (
+        happening("moved_in", DAY(2025, 6, 1), district=OTHER_UNIT),
+        happening("moved_in", DAY(2025, 6, 1), district=DISTRICT),
+        "district",
+    ),
+    "branch_without_parent": (
+        registered(parent_code="91500103MA5U0A0C3B"),
+        registered(parent_code="91110000600037341L"),
+        "parent_code",
+    ),
 }
 CASES = {
     "flash_report": FLASH_CASES,
@@ -812,7 +854,14 @@ def cases() -> dict[tuple[str, str, str], Agency]:
     return agencies
 
 
-CORRECTED = 700
+CORRECTED, LEAVER = 700, 701
+
+
+def leaver() -> Agency:
+    """Return an agency that leaves in June, as one of its name comes."""
+    agency = Agency(LEAVER)
+    all_of(renamed(LEAVING_NAME), registered(exit_date=DAY(2025, 6, 5), exit_reason="注销"))(agency)
+    return agency
 
 
 def corrected() -> Agency:
@@ -829,7 +878,7 @@ def write_workbooks(inbox: Path) -> dict[str, int]:
     """
     by_case = cases()
     sound_ones = [Agency(serial) for serial in SOUND_SERIALS]
-    every = [*sound_ones, *by_case.values(), corrected()]
+    every = [*sound_ones, *by_case.values(), corrected(), leaver()]
     flash = [agency for (form, *_), agency in by_case.items() if form == "flash_report"]
     flash.append(corrected())
     annual = [agency for (form, *_), agency in by_case.items() if form == "annual_return"]
@@ -876,7 +925,7 @@ def write_workbooks(inbox: Path) -> dict[str, int]:
             path = inbox / f"reports/{MONTH}/{agency.serial}{'_' * number}.xlsx"
             write_flash_single(path, CATALOG, MONTH, agency.report_of_june(number))
     _write_sample(inbox, sound_ones)
-    _write_events(inbox)
+    _write_events(inbox, by_case.values())
     return _write_published(inbox)
 
 
@@ -900,18 +949,22 @@ def _write_sample(inbox: Path, sound_ones: list[Agency]) -> None:
 STRANGER, NEWCOMER, NO_SURVIVOR = 950, 951, 952
 
 
-def _write_events(inbox: Path) -> None:
+def _write_events(inbox: Path, agencies: Iterable[Agency]) -> None:
     rows = [row for breaks, edges in EVENTS.values() for row in [*breaks, *edges]]
+    rows += [event(agency.serial, *happened) for agency in agencies for happened in agency.events]
     write_list(inbox / "register_events/变动.xlsx", CATALOG, "register_events", MONTH, rows)
 
 
-def event(serial: int, kind: str, day: dt.date, **values: Any) -> dict[str, Any]:
+def event(
+    serial: int, kind: str, day: dt.date, new: dict[str, Any] | None = None, **values: Any
+) -> dict[str, Any]:
     """Return a row of 名录变动表 on an agency, most of them sound ones."""
     return {
         "credit_code": code_of(serial),
         "agency_name": Agency(serial).name,
         "event_type": kind,
         "event_date": day,
+        **(new or {}),
         **values,
     }
 

@@ -258,3 +258,82 @@ def test_townships_that_do_not_tell_where_an_agency_belongs(check):
             2          E           0
         """,
     )
+
+
+def test_a_register_against_the_events_since_the_one_before(check):
+    """A left in June as was told, B as of July; C's exit was told in May already; D moved back."""
+    check(
+        "core_register_edits",
+        stg_register="""
+            receipt_no unit_row credit_code register_period agency_name district_code exit_date  exit_kind
+            1          4        A           2025-05         甲          500101        -          -
+            1          5        B           2025-05         乙          500101        -          -
+            1          6        C           2025-05         丙          500101        -          -
+            1          7        D           2025-05         丁          500101        -          -
+            2          4        A           2025-06         甲          500101        -          -
+            2          5        B           2025-06         乙          500101        2025-06-10 exited
+            2          6        C           2025-06         丙          500101        2025-06-11 exited
+            2          7        D           2025-06         丁          500101        -          -
+        """,
+        stg_register_events="""
+            receipt_no unit_row changed_code event_date event_order event_content new_name district_code exit_claim is_in_force
+            3          4        A            2025-06-15 2           a             -        -             revoked    true
+            3          5        A            2025-06-14 10          b             甲新     -             -          true
+            3          6        B            2025-06-10 1           c             -        -             deregistered true
+            3          7        C            2025-05-31 1           d             -        -             deregistered true
+            3          8        D            2025-06-01 6           e             -        500103        none       true
+            3          9        D            2025-06-02 6           f             -        500101        none       true
+            3          10       D            2025-06-03 1           g             -        -             revoked    false
+        """,
+        ref_areas="""
+            area_code area_name
+            500101    万州区
+            500103    渝中区
+        """,
+        expect="""
+            receipt_no credit_code edit_event_exit event_exit_date edit_event_name edit_event_place event_district_name edit_exit_kind
+            1          A           -               -               -               -                -                   -
+            1          B           -               -               -               -                -                   -
+            1          C           -               -               -               -                -                   -
+            1          D           -               -               -               -                -                   -
+            2          A           1               2025-06-15      1               -                -                   0
+            2          B           0               2025-06-10      -               -                -                   0
+            2          C           -               -               -               -                -                   1
+            2          D           -               -               -               0                万州区              -
+        """,
+    )
+
+
+def test_branches_newcomers_and_who_holds_nothing(check):
+    """B's parent is there, C's has left, D's is unknown in the city, E's is elsewhere, F's has no code."""
+    check(
+        "core_register_edits",
+        stg_register="""
+            receipt_no unit_row credit_code register_period institution_group licence_kind  parent_code        parent_name exit_date
+            1          4        A           2025-05         market            filed         -                  -           -
+            2          4        91500000A   2025-06         market            filed         -                  -           -
+            2          5        B           2025-06         market            filed         91500000A          -           -
+            2          6        C           2025-06         market            none_required 91500000X          -           -
+            2          7        D           2025-06         public            none_required 91500000Y          -           -
+            2          8        E           2025-06         market            filed         91110000Y          -           -
+            2          9        F           2025-06         market            filed         -                  总公司      -
+            2          10       91500000X   2025-06         market            filed         -                  -           2025-06-30
+        """,
+        core_register_changes="""
+            credit_code change_date change_kind doubt_code changed_field   related_code
+            B           2025-06-01  new         new_code   register_status A
+            C           2025-05-31  new         new_code   register_status A
+        """,
+        expect="""
+            receipt_no credit_code edit_parent edit_no_licence edit_new_code related_code
+            1          A           0           0               0             -
+            2          91500000A   0           0               0             -
+            2          91500000X   0           0               0             -
+            2          A           -           -               -             -
+            2          B           0           0               1             A
+            2          C           1           1               0             -
+            2          D           1           0               0             -
+            2          E           0           0               0             -
+            2          F           1           0               0             -
+        """,
+    )
