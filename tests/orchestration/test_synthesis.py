@@ -95,6 +95,7 @@ def test_every_folder_and_every_trouble_is_there(deliveries: list[Delivery]) -> 
         "annual",
         "sample",
         "register",
+        "register_events",
         "reports",
         "ledger",
         "platforms",
@@ -116,7 +117,7 @@ def test_what_writes_them_can_go_to_another_process(deliveries: list[Delivery]) 
 @pytest.mark.parametrize(
     ("kind", "folders"),
     [
-        ("register", {"published", "register"}),
+        ("register", {"published", "register", "register_events"}),
         ("single", {"published", "reports"}),
         ("ledger", {"published", "ledger"}),
     ],
