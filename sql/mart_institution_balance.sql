@@ -21,6 +21,7 @@ events as (
 
 institutions as (
     select * from core_institutions
+    where domain_type in ('city', 'area', 'business_line', 'institution_type')
 ),
 
 city as (

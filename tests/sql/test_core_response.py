@@ -143,10 +143,9 @@ def test_what_came_after_the_cut_off_is_not_there_yet(check):
     """A sent nothing else; B's first was refused; C's correction came late."""
     check(
         "core_response",
-        core_periods="""
-            period
-            2025-06
-        """,
+        core_periods=PERIODS,
+        core_frame_sources=FRAME_SOURCES,
+        stg_sample=SAMPLE,
         core_frame="""
             period  credit_code reporting_unit_code is_sampled
             2025-06 A           500101              true
@@ -154,17 +153,19 @@ def test_what_came_after_the_cut_off_is_not_there_yet(check):
             2025-06 C           500101              true
         """,
         core_versions="""
-            receipt_no credit_code form_code    period  submission_state is_late
-            5          A           flash_report 2025-06 late             true
-            1          B           flash_report 2025-06 refused          false
-            5          B           flash_report 2025-06 late             true
-            1          C           flash_report 2025-06 accepted         false
-            5          C           flash_report 2025-06 late             true
+            receipt_no credit_code form_code    period  submission_state is_late first_seen_at
+            5          A           flash_report 2025-06 late             true    2025-07-24
+            1          B           flash_report 2025-06 refused          false   2025-07-10
+            5          B           flash_report 2025-06 late             true    2025-07-24
+            1          C           flash_report 2025-06 accepted         false   2025-07-10
+            5          C           flash_report 2025-06 late             true    2025-07-24
         """,
         expect="""
             period  credit_code status   is_late
             2025-06 A           missing  false
             2025-06 B           refused  false
             2025-06 C           accepted false
+            2025-06 D           missing  false
+            2025-06 E           missing  false
         """,
     )
