@@ -98,6 +98,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Found]:
         frames |= reference_frames(CATALOG)
         frames["ref_rules"] = rule_frame(load_suites(), CATALOG)
         frames["ref_release"] = pd.DataFrame([{"release_id": "T", "period": "2025-06"}])
+        frames["raw_decisions"] = pd.DataFrame(columns=list(PYTHON_SCHEMAS["raw_decisions"]))
         for name, frame in frames.items():
             replace_frame(connection, name, frame, PYTHON_SCHEMAS[name])
         edit_tables = {table for suite in SUITES.values() for table in suite.tables}
