@@ -18,13 +18,16 @@ COMMANDS = [
     "demo",
     "doctor",
     "edit-ratios",
+    "lock",
     "publish",
     "query",
     "report",
+    "review",
     "run",
     "status",
     "synth",
     "template",
+    "unlock",
 ]
 
 

@@ -6,7 +6,7 @@ Only published files are opened, and only to read, so all this works while a run
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -90,10 +90,8 @@ QUESTIONS = (  # kinds of statement that only read; PIVOT counts as several
     duckdb.StatementType.MULTI,
 )
 
-OF_FINDINGS = (  # internal tables that those who read findings and reviews need
-    "raw_files",
-    "raw_values",
-    "core_findings",
+OF_FINDINGS = ("raw_files", "raw_values", "core_findings")  # internal tables
+OF_REVIEWS = (
     "core_frame",
     "core_observations",
     "core_periods",
@@ -146,15 +144,20 @@ def _published_by_this_program() -> Iterator[None]:
         ) from error
 
 
+def published_findings(root: Root) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+    """Open what is published as those who read findings need it; see `published_tables`."""
+    return published_tables(root, OF_FINDINGS)
+
+
 @contextmanager
-def published_findings(root: Root) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open what is published so that it looks like a warehouse to those who read findings.
+def published_tables(root: Root, internal: Sequence[str]) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open what is published, with these internal tables, so that it looks like a warehouse.
 
     Raises:
         NothingPublishedError: There is no published file yet, or one of an older program.
     """
     with closing(_open_published(root)) as reader, _published_by_this_program():
-        for table in OF_FINDINGS:
+        for table in internal:
             path = str(root.internal / f"{table}.parquet").replace("'", "''")
             reader.execute(f"create temp view {table} as from read_parquet('{path}')")
         yield reader

@@ -26,7 +26,12 @@ from pipelines.orchestration.demo_root import is_made_up
 from pipelines.orchestration.lock import writer_lock
 from pipelines.orchestration.months import well_written
 from pipelines.orchestration.outgoing import unit_names
-from pipelines.orchestration.published import ask, checked_period, published_findings
+from pipelines.orchestration.published import (
+    OF_REVIEWS,
+    ask,
+    checked_period,
+    published_tables,
+)
 from pipelines.orchestration.run import Tell, tell_nobody
 from pipelines.root import Root
 
@@ -64,7 +69,7 @@ def write_reviews(
     levels = {item.code: item.name for item in catalog.classification("review_levels").items}
     city = catalog.divisions.city_code
     names = unit_names(catalog)
-    with published_findings(root) as connection:
+    with published_tables(root, OF_REVIEWS) as connection:
         reviewed = read_reviewed(connection, period)
     if not reviewed.agencies:
         raise NobodyToReviewError(

@@ -20,7 +20,7 @@ from tests.intake.test_list_sheets import ledger, platforms
 from tests.quality.form_cases import CATALOG, DISTRICT, MONTH, OTHER_UNIT, Agency
 
 FIRST_LOOK = dt.datetime(2025, 7, 12, 12, tzinfo=dt.UTC)
-SECOND_LOOK = dt.datetime(2025, 7, 25, 12, tzinfo=dt.UTC)  # after the due date
+SECOND_LOOK = dt.datetime(2025, 7, 22, 12, tzinfo=dt.UTC)  # after the due date, not the cut-off
 REPORTS = f"reports/{MONTH}"
 CORRECTED, STALE = 2, 3  # whose placements of June are corrected
 PLACED = Decimal(1000)

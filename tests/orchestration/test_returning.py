@@ -309,7 +309,10 @@ def test_odd_names_become_safe_ones(root: Root, publish: Publish) -> None:
 
 
 def test_what_comes_back_corrected_and_explained_is_settled(own_root: Root) -> None:
-    """Through a whole run: the workbook that went back is the next version, and asks no more."""
+    """Through a whole run: the workbook that went back is the next version, and asks no more.
+
+    It comes before the cut-off, after which it would count in the next vintage only.
+    """
     write_returns(own_root)
     path = min(own_root.reports.glob("returns/2025-06/*/核实_*.xlsx"))
     receipt_no = int(path.name.split("_")[1])
@@ -324,6 +327,7 @@ def test_what_comes_back_corrected_and_explained_is_settled(own_root: Root) -> N
     (row,) = [cell.row for cells in sheet for cell in cells if cell.value == finding_id]
     sheet.cell(row, sheet.max_column, "新增大客户")
     book.save(own_root.inbox / "reports" / path.parent.parent.name / "说明.xlsx")
+    take_in(own_root, now=dt.datetime(2025, 7, 22, 12, tzinfo=dt.UTC))
     run(own_root)
     write_returns(own_root)
     with duckdb.connect(str(own_root.database), read_only=True) as connection:
