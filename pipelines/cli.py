@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from pipelines.orchestration.run import RunOutcome, Tell
+    from pipelines.warehouse.comparing import Comparison
 
 LEAST_WIDTH = 120  # columns where the output goes to a file
 MOST_ROWS = 200  # of a query's answer that are shown
@@ -434,15 +435,143 @@ def report(root: Root, period: str | None) -> None:
     is_flag=True,
     help="核实性规则没有通过的，已逐项核实无误，照样发布；强制性规则不能这样跳过。",
 )
+@click.option("--name", metavar="NAME", help="与 --confirm 同写：谁核实的。")
+@click.option("--reason", metavar="TEXT", help="与 --confirm 同写：为什么无误。")
 @click.pass_obj
-def publish(root: Root, is_confirmed: bool) -> None:
+def publish(root: Root, is_confirmed: bool, name: str | None, reason: str | None) -> None:
     """Publish the warehouse as it is."""
-    from pipelines.orchestration.publication import publish_again
+    from pipelines.orchestration.publication import checked_confirmation, publish_again
 
-    publication = publish_again(root, is_confirmed)
+    publication = publish_again(root, checked_confirmation(is_confirmed, name, reason))
     words = "已发布" if publication.is_new else "内容没有变化，未重新发布"
     click.echo(f"{words}：{publication.release_id}，位于 {_shown(root.marts)}。")
     click.echo(f"简报：{_shown(root.reports)}\n下一步：用浏览器打开最新的简报。")
+
+
+@hrstats.command("release", help="签发一个报告期现有的数据和简报，成为正式发布的一版，不再改动。")
+@click.argument("period", metavar="报告期")
+@click.option("--prepared", metavar="NAME", help="编制人。")
+@click.option("--reviewed", metavar="NAME", help="审核人，不能是编制人。")
+@click.option(
+    "--signed", metavar="NAME", multiple=True, help="签发人，不能是编制人；几人联签的写多次。"
+)
+@click.option("--reason", metavar="TEXT", help="该报告期已发布过时必写：为什么修订。")
+@click.option("--dry-run", "is_dry", is_flag=True, help="只看与上一版相比会有哪些变化，不发布。")
+@click.pass_obj
+def sign_release(
+    root: Root,
+    period: str,
+    prepared: str | None,
+    reviewed: str | None,
+    signed: Sequence[str],
+    reason: str | None,
+    is_dry: bool,
+) -> None:
+    """Sign what is published, or show what signing would change."""
+    from pipelines.orchestration.releasing import checked_roles, preview, release
+
+    if is_dry:
+        comparison = preview(root, period)
+        if comparison is None:
+            click.echo("还没有仍有效的正式发布，没有可比的上一版。")
+        else:
+            _print_comparison(root, comparison)
+        call = _call(root, f"release {period} --prepared 姓名 --reviewed 姓名 --signed 姓名")
+        click.echo(f"没有写入文件。下一步：{call} 签发。")
+        return
+    release_id = release(root, period, checked_roles(prepared, reviewed, signed), reason)
+    click.echo(f"已正式发布：{release_id}，存档 {_shown(root.releases / release_id)} 不再改动。")
+    click.echo(f"简报：{_shown(root.reports)}\n下一步：{_call(root, 'releases')} 查看各版。")
+
+
+@hrstats.group(
+    cls=_Commands,
+    invoke_without_command=True,
+    subcommand_metavar="[命令] …",
+    help="查看、比较、复现、撤回各版发布；不写命令则列出各版。",
+)
+@click.pass_context
+def releases(ctx: click.Context) -> None:
+    """List the releases where no command is given."""
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(list_kept)
+
+
+@releases.command("list", help="列出各版：编号、报告期、状态、签发。")
+@click.pass_obj
+def list_kept(root: Root) -> None:
+    """List the releases."""
+    from pipelines.orchestration.releasing import list_releases
+
+    kept = list_releases(root)
+    if kept:
+        headings = ["发布编号", "报告期", "状态", "签发时间", "签发人", "说明"]
+        _print_rows(_console(), root, headings, [one.cells() for one in kept])
+    call = _call(root, "releases compare 甲版 乙版")
+    click.echo(f"共 {len(kept)} 版。下一步：{call} 比较两版。")
+
+
+@releases.command("compare", help="比较两版，甲版在前；编号可只写开头几位。")
+@click.argument("older", metavar="甲版")
+@click.argument("newer", metavar="乙版")
+@click.pass_obj
+def compare_kept(root: Root, older: str, newer: str) -> None:
+    """Show what changed from one release to another."""
+    from pipelines.orchestration.releasing import compare_releases, find_release
+
+    comparison = compare_releases(root, find_release(root, older), find_release(root, newer))
+    _print_comparison(root, comparison)
+    click.echo(f"没有写入文件。下一步：明细见 {_shown(root.releases)} 中两版的 Parquet 文件。")
+
+
+@releases.command("reproduce", help="只用该版的收件、决定、目录和规则重算一遍，与存档逐行比较。")
+@click.argument("asked", metavar="发布编号")
+@click.pass_obj
+def reproduce_kept(root: Root, asked: str) -> None:
+    """Make a release once more and say whether it came out the same."""
+    from pipelines.orchestration.reproducing import reproduce
+
+    found = reproduce(root, asked)
+    if not found.is_same_program:
+        click.echo("注意：现在的程序与该版发布时的不同，目录和规则用的是该版的。")
+    if found.differences:
+        _print_some("不一致", [difference.sentence() for difference in found.differences])
+        raise click.ClickException(
+            f"{found.release_id} 没有完全复现：{found.tables} 张表中 {len(found.differences)} 张"
+            "不一致；请把以上内容发给系统维护人员。"
+        )
+    click.echo(f"{found.release_id}：{found.tables} 张表完全一致。")
+    click.echo("没有改动任何文件，不必再做什么。")
+
+
+@releases.command("withdraw", help="撤回已发布的一版；不删除，回到仍有效的上一版。")
+@click.argument("asked", metavar="发布编号")
+@click.option("--name", metavar="NAME", default="", help="谁撤回。")
+@click.option("--reason", metavar="TEXT", default="", help="为什么撤回，写在简报上。")
+@click.pass_obj
+def withdraw_kept(root: Root, asked: str, name: str, reason: str) -> None:
+    """Withdraw a release."""
+    from pipelines.orchestration.releasing import withdraw
+    from pipelines.warehouse.release import current_release_id
+
+    release_id = withdraw(root, asked, name, reason)
+    click.echo(f"已撤回：{release_id}，存档仍在；现行数据：{current_release_id(root)}。")
+    page = root.reports / "withdrawn" / f"bulletin-{release_id}.html"
+    click.echo(f"标明撤回的简报：{_shown(page)}")
+    click.echo(f"下一步：补收或更正报表后运行 {_call(root, 'run')}，再发布新的一版。")
+
+
+@hrstats.command(help="列出人作出的决定：何人、何时、决定什么、为何；可只看一个报告期。")
+@click.argument("period", metavar="[报告期]", required=False)
+@click.pass_obj
+def decisions(root: Root, period: str | None) -> None:
+    """List what people decided."""
+    from pipelines.orchestration.deciding import DECISION_HEADINGS, decision_rows
+
+    rows = decision_rows(root, period)
+    if rows:
+        _print_rows(_console(), root, DECISION_HEADINGS, rows)
+    click.echo(f"共 {len(rows)} 项决定，只增不改，记在 {_shown(root.decisions)}。")
 
 
 @hrstats.command(
@@ -665,6 +794,31 @@ def _print_rows(
         click.echo(f"──── 第 {number} 行 ────")
         for column, text in zip(columns, row, strict=True):
             click.echo(f"{column}: {text}")
+
+
+def _print_comparison(root: Root, comparison: Comparison) -> None:
+    """Show what differs between two releases, the largest changes of each kind first."""
+    console = _console()
+    click.echo(f"{comparison.older} → {comparison.newer}")
+    method = "、".join(comparison.changed_method) or "没有变化"
+    click.echo(
+        f"新增收件 {comparison.new_receipts} 份，新增决定 {comparison.new_decisions} 项；"
+        f"目录、规则和程序：{method}。"
+    )
+    for section in comparison.sections:
+        if not section.is_comparable:
+            click.echo(f"{section.name}：两版的表结构不同，不能比较。")
+            continue
+        click.echo(
+            f"{section.name}：变化 {section.changed} 项，"
+            f"新增 {section.added} 项，减少 {section.gone} 项。"
+        )
+        if section.rows:
+            _print_rows(console, root, section.columns, section.rows[:MOST_LINES])
+        if len(section.rows) > MOST_LINES:
+            click.echo(f"只显示前 {MOST_LINES} 项，另有 {len(section.rows) - MOST_LINES} 项。")
+    if comparison.is_same:
+        click.echo("两版数据没有差别。")
 
 
 def _print_some(what: str, lines: Sequence[str]) -> None:

@@ -15,12 +15,15 @@ from pipelines.orchestration.lock import writer_lock
 from pipelines.root import Root
 
 COMMANDS = [
+    "decisions",
     "demo",
     "doctor",
     "edit-ratios",
     "lock",
     "publish",
     "query",
+    "release",
+    "releases",
     "report",
     "review",
     "run",

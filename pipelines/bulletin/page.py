@@ -19,6 +19,7 @@ from plotly.offline import get_plotlyjs
 
 from pipelines.bulletin import figures, quality, tables, targets
 from pipelines.bulletin.files import replace_file
+from pipelines.bulletin.issue import FIRST, LAST, Issue
 from pipelines.bulletin.marts import Marts, Row, read_marts
 from pipelines.bulletin.words import (
     MISSING,
@@ -123,21 +124,35 @@ class QualitySection:
     explained: Listing
 
 
-def write_bulletin(root: Root, period: str, made_up: bool) -> Path:
+def bulletin_path(root: Root, period: str) -> Path:
+    """Return where the bulletin of a period (YYYY-MM) lies."""
+    return root.reports / f"bulletin-{period}.html"
+
+
+def write_bulletin(root: Root, period: str, made_up: bool, issue: Issue) -> Path:
     """Write reports/bulletin-<period>.html from the published file and return its path.
 
-    `period` is YYYY-MM; `made_up` prints 模拟数据 on the page, each chart and each table.
+    `period` is YYYY-MM; `made_up` prints 模拟数据 on the page, each chart and each table; `issue`
+    is what it says of its release.
 
     Raises:
         NothingPublishedError: There is no published file, or the period is not in it.
     """
-    page = render_bulletin(read_marts(root, period), load_catalog(), made_up)
-    path = root.reports / f"bulletin-{period}.html"
+    page = render_bulletin(read_marts(root, period), load_catalog(), made_up, issue)
+    path = bulletin_path(root, period)
     replace_file(path, page.encode())
     return path
 
 
-def render_bulletin(marts: Marts, catalog: Catalog, made_up: bool) -> str:
+def mark_page(page: str, issue: Issue) -> str:
+    """Return a page as it is but with this said of its release."""
+    before, _, rest = page.partition(FIRST)
+    _, _, after = rest.partition(LAST)
+    block = TEMPLATES.get_template("issue.html.j2").render(issue=issue).strip()
+    return f"{before}{block}{after}"
+
+
+def render_bulletin(marts: Marts, catalog: Catalog, made_up: bool, issue: Issue) -> str:
     """Return the page of these marts as HTML."""
     confidence = f"{(catalog.sampling.confidence_level * 100).normalize():f}%"
     progress = targets.read_progress(marts, catalog)
@@ -151,6 +166,7 @@ def render_bulletin(marts: Marts, catalog: Catalog, made_up: bool) -> str:
         period_name=period_name(marts.period, marts.period_type),
         as_of=last_day(marts.period),
         release_id=marts.release_id,
+        issue=issue,
         made_up=made_up,
         confidence=confidence,
         minimum_respondents=catalog.sampling.minimum_respondents,

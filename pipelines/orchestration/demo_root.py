@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pipelines.orchestration.lock import writer_lock
 from pipelines.root import Root
+from pipelines.warehouse.frozen import make_writable
 
 MARKER = ".made-up"
 
@@ -35,6 +36,7 @@ def new_demo_root(path: Path) -> Root:
         if not is_made_up(root):
             raise NotADemoError(f"{path} 不是演示程序建立的文件夹，没有改动；请先把它移走或改名。")
         with writer_lock(root):
+            make_writable(root.releases)
             shutil.rmtree(path)
     path.mkdir(parents=True, exist_ok=True)
     words = "本文件夹由 hrstats demo 或 hrstats synth 建立，全部为模拟数据。\n"

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, fields
 
 from pipelines.catalog.load import load_catalog
 from pipelines.catalog.models import Catalog
-from pipelines.intake.decisions import figure_decisions
+from pipelines.intake.decisions import figure_decisions, read_decisions
 from pipelines.intake.inbox import InboxFile, look_through
 from pipelines.intake.receipts import Receipt, read_receipts
 from pipelines.orchestration.months import is_month, this_month
@@ -49,7 +49,9 @@ def read_last_run(root: Root) -> LastRun | None:
     is_of_this_kind = stored.keys() == {field.name for field in fields(LastRun)} and stored[
         "method"
     ].keys() == {field.name for field in fields(Method)}
-    if not is_of_this_kind or stored["release_id"] != current_release_id(root):
+    # What was withdrawn is not published again, so a run that would make it has nothing to do.
+    withdrawn = {each.subject for each in read_decisions(root) if each.kind == "withdraw"}
+    if not is_of_this_kind or stored["release_id"] not in {current_release_id(root), *withdrawn}:
         return None
     readings = {int(number): reading for number, reading in stored["readings"].items()}
     return LastRun(

@@ -17,7 +17,9 @@ from pipelines.bulletin.page import write_bulletin
 from pipelines.catalog.load import load_catalog
 from pipelines.orchestration.demo_root import is_made_up
 from pipelines.orchestration.months import well_written
+from pipelines.orchestration.standing import issue_of
 from pipelines.root import Root
+from pipelines.warehouse.release import current_release_id
 
 PERIODS = "select distinct period from mart_industry_monthly order by period"
 RESPONSE = """
@@ -287,5 +289,6 @@ def review_progress(root: Root, period: str) -> tuple[int, ...]:
 
 
 def write_bulletins(root: Root, periods: Sequence[str]) -> list[Path]:
-    """Write the bulletins of these periods from what is published."""
-    return [write_bulletin(root, period, is_made_up(root)) for period in periods]
+    """Write the bulletins of these periods from what is published, with its state."""
+    issue = issue_of(root, current_release_id(root))
+    return [write_bulletin(root, period, is_made_up(root), issue) for period in periods]

@@ -6,11 +6,9 @@ place, synced and renamed. What the figures are is decided in `sql/`; a release'
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +17,8 @@ import duckdb
 
 from pipelines.catalog.models import Catalog
 from pipelines.root import CATALOG_FOLDER, EXPECTATIONS_FOLDER, SQL_FOLDER, Root
+from pipelines.warehouse.files import file_digest, replace_synced, sync
+from pipelines.warehouse.frozen import is_frozen, prune_drafts
 from pipelines.warehouse.release import Release, current_release_id
 
 STORAGE_VERSION = "v1.0.0"  # DuckDB 1.x clients can open it
@@ -61,8 +61,8 @@ def publish(
 
     `mart_` tables go into the database and Parquet files, `raw_`, `core_` and `check_` tables into
     the bureau's internal Parquet files. What a person confirmed although a rule asked about it is
-    kept in the manifest. The pointer `current` is moved last, so that an interrupted publication
-    is completed by the next one.
+    kept in the manifest, unless the release is frozen. The pointer `current` is moved last, so that
+    an interrupted publication is completed by the next one. Drafts before the last two are removed.
 
     Raises:
         PublishingError: Somebody writes to the published file, or a mart is of another release.
@@ -77,13 +77,22 @@ def publish(
     if not folder.exists():
         refuse_other_releases(connection, release, tables)
         _write_release(connection, folder, catalog, release, tables, made_up)
-    if confirmed:
+    if confirmed and not is_frozen(folder):
         _keep_confirmed(folder, confirmed)
     manifest = read_manifest(folder)
-    is_new = not _stands_in_place(root, folder, manifest)
+    is_new = not stands_in_place(root, folder, manifest)
     if is_new:
         _put_in_place(root, folder, manifest)
+    prune_drafts(root)
     return Publication(release.release_id, is_new, manifest["row_counts"])
+
+
+def put_back(root: Root, release_id: str) -> None:
+    """Have an earlier release, which still stands whole, be what is published."""
+    folder = root.releases / release_id
+    manifest = read_manifest(folder)
+    if not stands_in_place(root, folder, manifest):
+        _put_in_place(root, folder, manifest)
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -96,7 +105,7 @@ def _keep_confirmed(folder: Path, confirmed: Sequence[Mapping[str, str]]) -> Non
     """Add to a release's manifest what a person confirmed."""
     manifest = read_manifest(folder)
     manifest["confirmed"] += [entry for entry in confirmed if entry not in manifest["confirmed"]]
-    _replace(folder / "manifest.json", _json(manifest))
+    replace_synced(folder / "manifest.json", _json(manifest))
 
 
 def _json(manifest: Mapping[str, Any]) -> bytes:
@@ -170,7 +179,7 @@ def _write_release(
             path = draft / "internal" / f"{table}.parquet"
             connection.execute(f"copy {table} to {_quoted(path)}")
     files = {
-        path.relative_to(draft).as_posix(): _file_digest(path)
+        path.relative_to(draft).as_posix(): file_digest(path)
         for path in sorted(draft.rglob("*"))
         if path.is_file()
     }
@@ -189,10 +198,10 @@ def _write_release(
         "decisions": list(release.decisions),
     }
     (draft / "manifest.json").write_bytes(_json(manifest))
-    _sync(draft.rglob("*"))
-    _sync([draft])
+    sync(draft.rglob("*"))
+    sync([draft])
     draft.rename(folder)
-    _sync([folder.parent])
+    sync([folder.parent])
 
 
 def _write_database(
@@ -277,11 +286,11 @@ def _copy_texts(source: Path, target: Path, pattern: str) -> None:
         shutil.copyfile(path, copy)
 
 
-def _stands_in_place(root: Root, folder: Path, manifest: dict[str, Any]) -> bool:
+def stands_in_place(root: Root, folder: Path, manifest: dict[str, Any]) -> bool:
     """Return whether that release is the current one and all its files are there unchanged."""
-    digests = {**manifest["files"], "manifest.json": _file_digest(folder / "manifest.json")}
+    digests = {**manifest["files"], "manifest.json": file_digest(folder / "manifest.json")}
     return current_release_id(root) == manifest["release_id"] and all(
-        (root.marts / name).is_file() and _file_digest(root.marts / name) == digest
+        (root.marts / name).is_file() and file_digest(root.marts / name) == digest
         for name, digest in digests.items()
     )
 
@@ -289,35 +298,9 @@ def _stands_in_place(root: Root, folder: Path, manifest: dict[str, Any]) -> bool
 def _put_in_place(root: Root, folder: Path, manifest: dict[str, Any]) -> None:
     """Replace the published files by those of the release, one by one, the pointer last."""
     for name in [*manifest["files"], "manifest.json"]:
-        _replace(root.marts / name, (folder / name).read_bytes())
+        replace_synced(root.marts / name, (folder / name).read_bytes())
     for place in (root.marts, root.internal):
         for path in place.glob("*.parquet"):
             if path.relative_to(root.marts).as_posix() not in manifest["files"]:
                 path.unlink()
-    _replace(root.marts / "current", f"{manifest['release_id']}\n".encode())
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write a file beside its place, sync it and rename it; readers keep the file they hold."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.tmp")
-    draft.write_bytes(content)
-    _sync([draft])
-    draft.replace(path)
-    _sync([path.parent])
-
-
-def _file_digest(path: Path) -> str:
-    """Return the sha256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync(paths: Iterable[Path]) -> None:
-    """Have the files and folders on disk before going on."""
-    for path in paths:
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    replace_synced(root.marts / "current", f"{manifest['release_id']}\n".encode())

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from pipelines.bulletin.issue import DRAFT
 from pipelines.bulletin.marts import Marts, read_marts
 from pipelines.bulletin.page import render_bulletin
 from pipelines.bulletin.targets import Progress, read_progress
@@ -139,7 +140,7 @@ def progress(marts: Marts) -> dict[str, Progress]:
 @pytest.fixture
 def page(marts: Marts) -> str:
     """The bulletin of the made-up period."""
-    return render_bulletin(marts, load_catalog(), made_up=True)
+    return render_bulletin(marts, load_catalog(), made_up=True, issue=DRAFT)
 
 
 def publish(root: Root, marts: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:

@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from pipelines.bulletin.issue import DRAFT
 from pipelines.bulletin.page import render_bulletin, write_bulletin
 from pipelines.catalog.load import load_catalog
 from tests.bulletin.conftest import HOSTILE_FORMULA, HOSTILE_NAME
@@ -123,9 +124,9 @@ def test_made_up_data_is_marked_on_every_chart_and_table(page, marts):
     tables = page.count("<caption>") + page.count("<figcaption>")
     assert page.count('<span class="made-up">模拟数据</span>') >= tables
     assert "模拟数据：除注明来源的已公布数据外，本页数据均为演示编造" in page
-    assert "模拟数据" not in render_bulletin(marts, load_catalog(), made_up=False).replace(
-        "示例人力资源服务有限公司（模拟）", ""
-    )
+    assert "模拟数据" not in render_bulletin(
+        marts, load_catalog(), made_up=False, issue=DRAFT
+    ).replace("示例人力资源服务有限公司（模拟）", "")
 
 
 def test_names_given_by_agencies_are_text(page, parsed):
@@ -138,7 +139,7 @@ def test_hostile_names_in_charts_stay_in_their_data(marts):
     hostile = "</script><script>alert(1)</script>"
     response = [{**row, "reporting_unit_name": hostile} for row in marts.response]
     page = render_bulletin(
-        dataclasses.replace(marts, response=response), load_catalog(), made_up=False
+        dataclasses.replace(marts, response=response), load_catalog(), made_up=False, issue=DRAFT
     )
     assert hostile not in page
     assert len(Page(page).all("script")) == len(Page(page).all("figure")) + 2
@@ -160,7 +161,7 @@ def section(page, name):
 
 def test_no_findings_are_said_in_one_sentence(marts):
     without = dataclasses.replace(marts, findings=[], quality=[])
-    page = render_bulletin(without, load_catalog(), made_up=False)
+    page = render_bulletin(without, load_catalog(), made_up=False, issue=DRAFT)
     text = "".join(Page(f"<section{section(page, 'quality')}</section>").text)
     assert text.split() == ["六、报送数据质量", "本期报送的数据没有发现问题。"]
 
@@ -168,7 +169,7 @@ def test_no_findings_are_said_in_one_sentence(marts):
 def test_period_without_findings_still_shows_how_it_went_before(marts):
     earlier = [row for row in marts.quality if row["period"] < "2025-06"]
     without = dataclasses.replace(marts, findings=[], quality=earlier)
-    html = section(render_bulletin(without, load_catalog(), made_up=False), "quality")
+    html = section(render_bulletin(without, load_catalog(), made_up=False, issue=DRAFT), "quality")
     assert "本期报送的数据没有发现问题。" in html
     assert re.findall(r'data-chart="([^"]+)"', html) == ["chart-quality-months"]
     assert "此前各期另有1条待说明，见各期快报。" in html
@@ -199,7 +200,9 @@ def test_findings_name_their_place_and_never_their_codes(page):
 def test_long_lists_are_cut_and_say_where_the_rest_is(marts):
     (standing,) = (row for row in marts.findings if row["finding_no"] == 7)
     many = [{**standing, "finding_id": str(number)} for number in range(33)]
-    page = render_bulletin(dataclasses.replace(marts, findings=many), load_catalog(), made_up=False)
+    page = render_bulletin(
+        dataclasses.replace(marts, findings=many), load_catalog(), made_up=False, issue=DRAFT
+    )
     html = section(page, "quality")
     assert "下列33条核实性问题所涉数据已经计入汇总数" in html
     assert html.count('<td class="text">C12</td>') == 30
@@ -208,7 +211,9 @@ def test_long_lists_are_cut_and_say_where_the_rest_is(marts):
 
 def test_rules_not_drawn_are_in_the_table(marts):
     rows = [{**marts.quality[-1], "rule_code": f"r{n}", "rule_name": f"规则{n}"} for n in range(17)]
-    page = render_bulletin(dataclasses.replace(marts, quality=rows), load_catalog(), made_up=False)
+    page = render_bulletin(
+        dataclasses.replace(marts, quality=rows), load_catalog(), made_up=False, issue=DRAFT
+    )
     html = section(page, "quality")
     assert "图中为问题最多的15项规则，其余2项见表。" in html
     assert all(f"规则{number}</th>" in html for number in range(17))
@@ -225,9 +230,9 @@ def test_what_agencies_write_into_findings_stays_text(marts, text):
     quality = [{**row, "rule_name": text, "reporting_unit_name": text} for row in marts.quality]
     response = [{**row, "reporting_unit_name": text} for row in marts.response]
     hostile = dataclasses.replace(marts, findings=findings, quality=quality, response=response)
-    page = render_bulletin(hostile, load_catalog(), made_up=False)
+    page = render_bulletin(hostile, load_catalog(), made_up=False, issue=DRAFT)
     parsed = Page(page)
-    plain = Page(render_bulletin(marts, load_catalog(), made_up=False))
+    plain = Page(render_bulletin(marts, load_catalog(), made_up=False, issue=DRAFT))
     assert {name for name, _ in parsed.tags} == {name for name, _ in plain.tags}
     assert len(parsed.all("script")) == len(parsed.all("figure")) + 2
     assert text in "".join(Page(f"<section{section(page, 'quality')}</section>").text)
@@ -238,11 +243,11 @@ def test_what_agencies_write_into_findings_stays_text(marts, text):
 
 
 def test_same_marts_give_the_same_page(marts, page):
-    assert render_bulletin(marts, load_catalog(), made_up=True) == page
+    assert render_bulletin(marts, load_catalog(), made_up=True, issue=DRAFT) == page
 
 
 def test_page_is_written_whole(root):
-    path = write_bulletin(root, "2025-06", made_up=True)
+    path = write_bulletin(root, "2025-06", made_up=True, issue=DRAFT)
     assert path == root.reports / "bulletin-2025-06.html"
     assert path.read_text(encoding="utf-8").endswith("</html>")
     assert path.stat().st_size < 8_000_000

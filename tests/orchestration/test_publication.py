@@ -19,6 +19,7 @@ from pipelines.root import Root
 from pipelines.warehouse.publishing import PublishingError, read_manifest
 from pipelines.warehouse.release import current_release_id
 
+CONFIRM = ("--confirm", "--name", "张三", "--reason", "已逐项核实")
 LOST = "delete from mart_response where reporting_unit_code = '500103'"
 NEGATIVE = "update core_sample_values set value = -1 where period = '2025-06'"
 
@@ -76,7 +77,7 @@ def test_a_confirmation_is_kept_in_the_manifest(own_root: Root, capsys) -> None:
         "ci_high = ci_high * 3",
     )
     spoil(own_root, *changes)
-    assert run_command(["--root", str(own_root.path), "publish", "--confirm"]) == 0
+    assert run_command(["--root", str(own_root.path), "publish", *CONFIRM]) == 0
     assert "下一步：用浏览器打开最新的简报。" in capsys.readouterr().out
     manifest = json.loads((own_root.marts / "manifest.json").read_text(encoding="utf-8"))
     assert {(entry["table"], entry["rule"]) for entry in manifest["confirmed"]} == {
@@ -92,7 +93,7 @@ def test_a_fault_cannot_be_confirmed(own_root: Root, capsys) -> None:
     forget_release(own_root)
     spoil(own_root, LOST, NEGATIVE)
     before = standing(own_root)
-    assert run_command(["--root", str(own_root.path), "publish", "--confirm"]) == 1
+    assert run_command(["--root", str(own_root.path), "publish", *CONFIRM]) == 1
     said = capsys.readouterr().err
     assert "强制性规则“累计数和期末数不为负”（" in said
     assert "核实性规则" in said
@@ -121,7 +122,7 @@ def test_a_rule_that_raised_stops_too_and_says_so(
     forget_release(own_root)
     before = standing(own_root)
     monkeypatch.setattr("pipelines.orchestration.publication.check_tables", raising)
-    assert run_command(["--root", str(own_root.path), "publish", "--confirm"]) == 1
+    assert run_command(["--root", str(own_root.path), "publish", *CONFIRM]) == 1
     said = capsys.readouterr().err
     assert "无法执行" in said
     assert "没有通过" not in said
@@ -159,6 +160,6 @@ def test_a_blocked_run_can_be_confirmed_afterwards(
     assert standing(own_root) == before
     assert months_to_run(own_root) is not None  # the next run computes again
 
-    assert run_command(["--root", str(own_root.path), "publish", "--confirm"]) == 0
+    assert run_command(["--root", str(own_root.path), "publish", *CONFIRM]) == 0
     manifest = read_manifest(own_root.releases / str(current_release_id(own_root)))
     assert [entry["rule"] for entry in manifest["confirmed"]] == ["rows_kept"]
