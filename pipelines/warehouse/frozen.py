@@ -34,7 +34,8 @@ def freeze(folder: Path, record: Mapping[str, Any], bulletins: Mapping[str, byte
     freezing is simply done again.
     """
     folder.chmod(WRITABLE_FOLDER)
-    (folder / RECORD).unlink(missing_ok=True)
+    for left in (folder / RECORD, *folder.glob("*.tmp")):
+        left.unlink(missing_ok=True)
     for name, content in bulletins.items():
         replace_synced(folder / name, content)
     digests = {
