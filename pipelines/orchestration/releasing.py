@@ -286,15 +286,15 @@ def _release_to_sign(root: Root, period: str) -> str:
             f"{release_id} 已于{day_of(signed.withdrawn)}撤回，不能再次发布；"
             "请更正后运行 hrstats run，再发布新的一版。"
         )
-    if signed:
-        raise ReleaseRefusedError(
-            f"{release_id} 已由{signed.released.person}于{day_of(signed.released)}签发，"
-            "不必再次发布。"
-        )
     if months_to_run(root) or months_waiting(root):
         raise ReleaseRefusedError(
             "还有文件、决定或目录、程序的变化没有进入已发布的数据，或者上次运行没有通过发布前核对，"
             "没有发布；请先运行 hrstats run。"
+        )
+    if signed:
+        raise ReleaseRefusedError(
+            f"{release_id} 已由{signed.released.person}于{day_of(signed.released)}签发，"
+            "不必再次发布。"
         )
     if changed_files(folder, manifest["files"]):
         raise ReleaseRefusedError(LOST.format(release_id))

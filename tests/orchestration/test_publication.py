@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from pipelines.cli import run_command
+from pipelines.intake.decisions import read_decisions
 from pipelines.orchestration.last_run import months_to_run
 from pipelines.orchestration.publication import PublicationBlockedError, publish_again
 from pipelines.orchestration.published import ask
@@ -85,8 +86,28 @@ def test_a_confirmation_is_kept_in_the_manifest(own_root: Root, capsys) -> None:
         ("mart_target_progress", "actual_value_magnitude"),
     }
     assert "请核对" in manifest["confirmed"][0]["message"]
+    (decision,) = read_decisions(own_root)
+    assert (decision.kind, decision.period) == ("confirm", "2025-06")
+    assert decision.subject == manifest["release_id"]
+    assert (decision.person, decision.reason) == ("张三", "已逐项核实")
+    assert decision.details["confirmed"] == manifest["confirmed"]
     assert manifest == read_manifest(own_root.releases / manifest["release_id"])
     assert not publish_again(own_root).is_new  # the confirmed release is the last one now
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--confirm"],
+        ["--confirm", "--name", "张三"],
+        ["--confirm", "--name", " ", "--reason", "已核实"],
+        ["--name", "张三", "--reason", "已核实"],
+    ],
+)
+def test_nobody_confirms_without_name_and_reason(demo_root: Root, words: list[str], capsys) -> None:
+    assert run_command(["--root", str(demo_root.path), "publish", *words]) == 1
+    assert "请写成 hrstats publish --confirm --name 姓名 --reason 理由。" in capsys.readouterr().err
+    assert read_decisions(demo_root) == []
 
 
 def test_a_fault_cannot_be_confirmed(own_root: Root, capsys) -> None:
@@ -99,6 +120,7 @@ def test_a_fault_cannot_be_confirmed(own_root: Root, capsys) -> None:
     assert "核实性规则" in said
     assert "--confirm" not in said
     assert standing(own_root) == before
+    assert read_decisions(own_root) == []
 
 
 def test_all_failures_come_with_the_error(own_root: Root) -> None:
