@@ -130,7 +130,9 @@ def preview(root: Root, period: str) -> Comparison | None:
     """
     release_id = _release_to_sign(root, period)
     standing = standing_release(root)
-    return standing and compare_releases(root, standing.release_id, release_id)
+    if standing is None:
+        return None
+    return compare_releases(root, standing.release_id, release_id)
 
 
 def release(root: Root, period: str, roles: Roles, reason: str | None) -> str:
