@@ -38,7 +38,7 @@ cut_off as (
 ),
 
 locks as (
-    select * from core_locks
+    select * from stg_locks
 ),
 
 submissions as (

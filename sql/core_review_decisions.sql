@@ -28,7 +28,7 @@ periods as (
 ),
 
 locks as (
-    select * from core_locks
+    select * from stg_locks
 ),
 
 cities as (

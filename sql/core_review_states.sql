@@ -23,7 +23,7 @@ decisions as (
 ),
 
 locks as (
-    select * from core_locks
+    select * from stg_locks
 ),
 
 seen as (

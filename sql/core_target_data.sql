@@ -28,8 +28,8 @@ annual_totals as (
     select * from core_annual_totals
 ),
 
-locked_years as (
-    select * from stg_locked_years
+locks as (
+    select * from stg_locks
 ),
 
 city as (
@@ -161,7 +161,7 @@ select
         when
             censused.value is not null
             or (registered.value is not null and as_of.as_of_date >= as_of.target_date)
-            then case when locked_years.year is null then '年报数' else '最终核实数' end
+            then case when locks.period is null then '年报数' else '最终核实数' end
         when registered.value is not null or estimated.value is not null then '快报数'
     end as data_status,
     case when censused.value is null then estimated.standard_error else censused.standard_error end
@@ -187,5 +187,5 @@ left join estimated
     on
         as_of.target_id = estimated.target_id
         and as_of.as_of_period = estimated.as_of_period
-left join locked_years on as_of.target_period = locked_years.year
+left join locks on as_of.target_period = locks.period
 order by as_of.target_id, as_of.as_of_period

@@ -14,8 +14,8 @@ strata as (
     select * from ref_strata
 ),
 
-locked_years as (
-    select * from stg_locked_years
+locks as (
+    select * from stg_locks
 ),
 
 release as (
@@ -48,13 +48,13 @@ select
     estimates.reported_value,
     estimates.estimated_value,
     sqrt(estimates.variance) as standard_error,
-    case when locked_years.year is null then '年报数' else '最终核实数' end as data_status
+    case when locks.period is null then '年报数' else '最终核实数' end as data_status
 from counts
 left join estimates
     on
         counts.year = estimates.year
         and counts.stratum_code = estimates.stratum_code
 left join strata on counts.stratum_code = strata.stratum_code
-left join locked_years on counts.year = locked_years.year
+left join locks on counts.year = locks.period
 cross join release
 order by counts.year, strata.stratum_order, counts.stratum_code

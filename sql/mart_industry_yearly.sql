@@ -11,8 +11,8 @@ annual_totals as (
     where value is not null
 ),
 
-locked_years as (
-    select * from stg_locked_years
+locks as (
+    select * from stg_locks
 ),
 
 institutions as (
@@ -67,7 +67,7 @@ figures as (
         indicators.revenue_basis,
         'licensed_filed' as unit_scope,
         'census' as actual_basis,
-        case when locked_years.year is null then '年报数' else '最终核实数' end as data_status,
+        case when locks.period is null then '年报数' else '最终核实数' end as data_status,
         '年报汇总' as source,
         annual_totals.reported_value,
         annual_totals.estimated_value,
@@ -103,7 +103,7 @@ figures as (
         ) as note
     from annual_totals
     inner join indicators on annual_totals.indicator_code = indicators.indicator_code
-    left join locked_years on annual_totals.year = locked_years.year
+    left join locks on annual_totals.year = locks.period
     cross join city
     union all
     select
@@ -114,7 +114,7 @@ figures as (
         cast(null as varchar) as revenue_basis,
         'licensed_filed' as unit_scope,
         'register' as actual_basis,
-        case when locked_years.year is null then '年报数' else '最终核实数' end as data_status,
+        case when locks.period is null then '年报数' else '最终核实数' end as data_status,
         concat('机构名录（', institutions.register_period, '期末）') as source,
         cast(null as decimal(20, 4)) as reported_value,
         cast(null as decimal(20, 4)) as estimated_value,
@@ -129,7 +129,7 @@ figures as (
                 then '由其后的名录按登记日期和退出日期回溯。'
         end as note
     from institutions
-    left join locked_years on institutions.period = locked_years.year
+    left join locks on institutions.period = locks.period
     where institutions.register_period >= concat(institutions.period, '-12')
 )
 

@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args
 
 from pipelines.intake.append_only import append_lines, read_lines
 from pipelines.intake.clock import moment_text
+from pipelines.intake.shown_text import shown
 from pipelines.root import Root
 
 DecisionKind = Literal["lock", "unlock", "confirm", "release", "withdraw"]
@@ -64,6 +65,8 @@ def append_decision(
 ) -> Decision:
     """Add a decision and return it once it is on disk; the caller holds the writer's lock.
 
+    Identity-card and phone numbers in what people write are starred.
+
     Args:
         root: whose list it is.
         kind: what is decided.
@@ -83,8 +86,8 @@ def append_decision(
         kind,
         period,
         subject,
-        person.strip(),
-        reason.strip(),
+        shown(person.strip()),
+        shown(reason.strip()),
         details or {},
     )
     append_lines(root.decisions, [asdict(decision)])

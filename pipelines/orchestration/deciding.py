@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pipelines.catalog.load import load_catalog
 from pipelines.intake.decisions import DecisionKind, read_decisions
 from pipelines.orchestration.months import well_written
 from pipelines.root import Root
@@ -25,7 +26,7 @@ def decision_rows(root: Root, period: str | None) -> list[list[str]]:
         UnknownMonthError: The period is not written YYYY-MM, or it is a January.
     """
     if period is not None:
-        well_written(period)
+        well_written(period, load_catalog())
     return [
         [
             str(each.decision_no),

@@ -47,3 +47,11 @@ def test_a_line_that_is_no_decision_is_named(tmp_path: Path) -> None:
     root.decisions.write_text(root.decisions.read_text("utf-8") + '{"decision_no": 2}\n', "utf-8")
     with pytest.raises(ValueError, match=r"决定清单“decisions[.]jsonl”第2行无法识别"):
         read_decisions(root)
+
+
+def test_personal_numbers_are_starred(tmp_path: Path) -> None:
+    root = Root(tmp_path)
+    append_decision(root, "lock", "2025-06", None, "张三", "已电话13812345678核实")
+    assert "13812345678" not in root.decisions.read_text("utf-8")
+    (decision,) = read_decisions(root)
+    assert decision.reason == "已电话138****5678核实"

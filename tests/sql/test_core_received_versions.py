@@ -145,7 +145,7 @@ def test_what_came_after_the_lock_is_kept_and_does_not_count(build):
     """2024 is the annual return's; a file seen at the very moment of the lock still counts."""
     rows = build(
         "core_received_versions",
-        core_locks="""
+        stg_locks="""
             period  locked_at
             2025-06 2025-07-20T08:00:00
             2024    2025-03-01T08:00:00

@@ -111,7 +111,7 @@ def test_decisions_after_the_lock_are_refused(build) -> None:
     found = judge(
         build,
         "9 A district 500103 2 passed -",
-        core_locks="""
+        stg_locks="""
             period  locked_at
             2025-06 2025-07-20T08:59:59
         """,

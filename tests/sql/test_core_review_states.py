@@ -78,7 +78,7 @@ def test_a_locked_period_shows_what_was_not_reviewed(build):
         period
         2025-06
     """
-    found = states(build, "2025-07-24T08:00:00", core_review_decisions=DECISIONS, core_locks=locks)
+    found = states(build, "2025-07-24T08:00:00", core_review_decisions=DECISIONS, stg_locks=locks)
     assert found == {
         "A": "未报",
         "B": "锁定（未审）",
@@ -108,7 +108,7 @@ def test_nobody_is_reviewed_without_a_decision(build, seen: str, is_locked: bool
     head = (
         "receipt_no unit_row credit_code reviewed_receipt_no review_level decision decision_state"
     )
-    locks = {"core_locks": "period\n2025-06"} if is_locked else {}
+    locks = {"stg_locks": "period\n2025-06"} if is_locked else {}
     found = states(build, seen, core_review_decisions="\n".join([head, *lines]), **locks)
     assert set(found.values()) <= {"未报", "已提交", "退回", "未审", "锁定", "锁定（未审）"}
 

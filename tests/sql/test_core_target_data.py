@@ -183,6 +183,6 @@ def test_a_locked_year_is_final_and_a_census_without_a_total_is_none(check):
             core_monthly_figures=FIGURES,
             ref_settings=SETTINGS,
             core_annual_totals=census,
-            stg_locked_years=f"year\n{locked}",
+            stg_locks=f"period\n{locked}",
             expect="as_of_period data_status\n" + "\n".join(expected),
         )

@@ -14,8 +14,8 @@ def test_strata_of_a_year_in_their_order(check):
             PUB          公共         1
             SMA          小型         2
         """,
-        stg_locked_years="""
-            year
+        stg_locks="""
+            period
             2024
         """,
         core_annual_states="""

@@ -39,8 +39,8 @@ def test_sources_stay_apart(check):
             2024    city        500000      3500              2024-11         true
             2023    area        500101      30                2023-12         true
         """,
-        stg_locked_years="""
-            year
+        stg_locks="""
+            period
             2024
             2021
         """,

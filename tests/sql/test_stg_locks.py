@@ -1,10 +1,10 @@
-"""core_locks: the last word of a period counts."""
+"""stg_locks: the last word of a period counts."""
 
 
 def test_what_is_locked_now(check):
     """2025-05 was unlocked, 2025-06 locked anew; a release locks nothing."""
     check(
-        "core_locks",
+        "stg_locks",
         raw_decisions="""
             decision_no decided_at          kind    period  person reason
             1           2025-07-20T09:00:00 lock    2025-05 甲     审核完毕
