@@ -32,7 +32,7 @@ class Sending:
     """A file of flash reports: when and from whom it comes, and how it is known.
 
     `cover_period` is what the cover says, `period` the folder it is put into; `remark` tells a
-    supplement (补报更正), a correction (更正), a late report (逾期) and a copy (…副本) apart.
+    correction (更正), a late report (逾期, gathered in a roll 补报) and a copy (…副本) apart.
     """
 
     day: dt.date
@@ -146,7 +146,7 @@ def _send_month(
     )
     sendings = [
         *_send_rolls(rng, industry, period, _of_units(timely, single_units, False)),
-        *_send_supplement(
+        *_send_supplements(
             industry,
             period,
             _of_units(timely, single_units, False),
@@ -209,19 +209,23 @@ def _send_rolls(
             yield Sending(day, period, period, unit.code, "roll", "", reports)
 
 
-def _send_supplement(
+def _send_supplements(
     industry: Industry, period: str, timely: Sequence[Spoilt], late: Sequence[Spoilt]
 ) -> Iterator[Sending]:
-    """Yield the roll in which the city gathers late reports and corrections, if there are any.
+    """Yield the rolls in which the city gathers corrections, and after the cut-off late reports.
 
     Who is late is asked about what is wrong before it is entered.
     """
-    reports = [each.correction for each in timely if each.correction]
-    reports += [each.correction or each.sent for each in late]
-    if reports:
-        day = day_after(period, industry.magnitudes.arrivals.late[-1])
-        gathered = tuple(replace(report, reporting_unit_code=CITY) for report in reports)
-        yield Sending(day, period, period, CITY, "roll", "补报更正", gathered)
+    arrivals = industry.magnitudes.arrivals
+    corrections = [each.correction for each in timely if each.correction]
+    late_reports = [each.correction or each.sent for each in late]
+    for remark, reports, day in (
+        ("更正", corrections, arrivals.on_time[-1] + arrivals.correction),
+        ("补报", late_reports, arrivals.late[-1]),
+    ):
+        if reports:
+            gathered = tuple(replace(report, reporting_unit_code=CITY) for report in reports)
+            yield Sending(day_after(period, day), period, period, CITY, "roll", remark, gathered)
 
 
 def _send_singles(

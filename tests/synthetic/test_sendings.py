@@ -10,6 +10,7 @@ from pipelines.synthetic.mistakes import printed
 from pipelines.synthetic.sendings import CITY, Conditions, do_fieldwork, report_periods
 
 DUE_DAY = 18
+FIRST_CUT_OFF_DAY, LAST_CUT_OFF_DAY = 21, 23  # three working days later
 
 
 def test_january_is_reported_with_february():
@@ -27,15 +28,14 @@ def test_every_answer_is_sent_once_and_every_correction_after_it(industry, field
         ]
         first = Counter()
         for sending in files:
-            if sending.remark in ("", "逾期"):
+            if sending.remark != "更正":
                 first.update(report.position for report in sending.reports)
-        supplement = [r for s in files if s.remark == "补报更正" for r in s.reports]
         timely = set(answers.on_time.tolist())
-        corrected = {report.position for report in supplement if report.position in timely}
-        first.update(r.position for r in supplement if r.position not in timely)
+        corrected = {r.position for s in files if s.remark == "更正" for r in s.reports}
         assert set(first) == timely | set(answers.late.tolist())
         assert set(first.values()) == {1}
-        assert corrected or not supplement
+        assert corrected
+        assert corrected <= timely
 
 
 def test_days_follow_the_calendar(fieldwork):
@@ -46,15 +46,19 @@ def test_days_follow_the_calendar(fieldwork):
         assert (sending.day.year, sending.day.month) == (month.year, month.month)
         if sending.remark == "":
             assert sending.day.day <= DUE_DAY
-        if sending.remark in ("逾期", "补报更正"):
-            assert sending.day.day > DUE_DAY
+        if sending.remark in ("逾期", "补报"):
+            assert sending.day.day > LAST_CUT_OFF_DAY
+        if sending.remark == "更正":
+            assert sending.day.day <= FIRST_CUT_OFF_DAY
 
 
 def test_rolls_hold_the_agencies_of_their_unit(fieldwork):
     for sending in fieldwork.sendings:
         if sending.layout == "roll":
             assert {r.reporting_unit_code for r in sending.reports} == {sending.unit_code}
-            assert (sending.unit_code == CITY) == (sending.remark == "补报更正")
+            assert (sending.unit_code == CITY) == (
+                sending.remark.removesuffix("副本") in ("更正", "补报")
+            )
         else:
             assert len(sending.reports) == 1
 
