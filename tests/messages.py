@@ -7,7 +7,7 @@ import re
 QUOTED = re.compile("“[^”]*”")
 OUR_WORDS = re.compile(
     r"[0-9A-Z]{18}|\.xls[xb]?|Excel|Word|CSV|XML|PDF|data/raw|[A-Z]{1,3}\d+"
-    r"|(?:register|sample|reports|annual|platforms|ledger|corrections|review|published)(?:/[0-9-]+)?"
+    r"|(?:register_events|register|sample|reports|annual|platforms|ledger|corrections|review|published)(?:/[0-9-]+)?"
 )
 FULL_STOPS = re.compile("[。！？]")
 

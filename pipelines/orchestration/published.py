@@ -35,7 +35,11 @@ REFUSALS = """
     where
         period = ? and severity = 'mandatory' and submission_state = 'refused' and state = 'open'
     order by finding_no"""
-RETURNED = "select 1 from mart_findings where period = ? and state = 'open' limit 1"
+RETURNED = """
+    select 1
+    from mart_findings
+    where form_code = 'flash_report' and period = ? and state = 'open'
+    limit 1"""
 TO_EXPLAIN = """
     select count(*), count(distinct credit_code)
     from mart_findings

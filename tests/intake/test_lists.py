@@ -126,7 +126,7 @@ def test_an_optional_column_may_be_missing() -> None:
 def test_a_header_found_twice_refuses_the_file() -> None:
     sheets = register()
     sheets["机构名录"][2][-1] = "所在区县"
-    assert ("file", "duplicate_label", "O3") in rules(read_register(sheets))
+    assert ("file", "duplicate_label", "Q3") in rules(read_register(sheets))
 
 
 def test_a_second_copy_of_the_list_refuses_the_file() -> None:

@@ -37,7 +37,7 @@ LIST_PERIODS = {
     "register": "2025-06",
     "register_events": "2025-06",
     "sample": "2025-02",
-    "annual_return": "2024",
+    "annual_return": "2025",
     "ledger": "2025-06",
     "platform_report": "2024",
     "published_figures": None,

@@ -6,6 +6,7 @@ killed at every step.
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import json
 import os
@@ -21,6 +22,7 @@ import pytest
 from pipelines.bulletin.issue import Issue
 from pipelines.cli import run_command
 from pipelines.intake.decisions import append_decision, read_decisions
+from pipelines.intake.inbox import take_in
 from pipelines.orchestration import published, releasing
 from pipelines.orchestration.last_run import months_to_run
 from pipelines.orchestration.releasing import (
@@ -70,12 +72,13 @@ def page(root: Root, name: str = f"bulletin-{PERIOD}") -> str:
 
 
 def send_again(root: Root) -> None:
-    """Have an agency send its report once more, with a hundred placements more this month."""
+    """Have an agency send its report once more in time, a hundred placements more this month."""
     folder = root.inbox / "reports" / PERIOD
     book = openpyxl.load_workbook(folder / f"{CHANGED}.xlsx")
     for cell in ("D10", "E10"):
         book["服务效果"][cell] = book["服务效果"][cell].value + 100
     book.save(folder / f"{CHANGED}_再报.xlsx")
+    take_in(root, now=dt.datetime(2025, 7, 21, 12))
 
 
 @pytest.fixture(scope="module")
