@@ -67,6 +67,33 @@ class Asked(NamedTuple):
     figure: Figure | None
 
 
+class Wording(NamedTuple):
+    """All that tells which lines the rows of a table are and what their cells are asked for."""
+
+    names: tuple[tuple[str, str], ...]  # code and label of every row, in plain form
+    units: tuple[str, ...]  # beside every row, in plain form
+    heads: tuple[Head, ...]
+    units_of_heads: tuple[str, ...]
+    notes: tuple[NotedUnits, ...]
+
+
+class RowPlan(NamedTuple):
+    """What a row is asked for that is a line of the form; nothing if its unit is not clear."""
+
+    place: int  # of the row in its table
+    line: FormLine
+    rule: ReadingRule
+    columns: list[int]  # of the figures, 0 for a measure that has none
+    asked: list[Asked] | None
+
+
+class TablePlan(NamedTuple):
+    """The rows of a table that are lines to be read, and those that cannot be told to be."""
+
+    rows: list[RowPlan]
+    doubtful: list[tuple[int, FormLine | None]]  # the line whose code stands beside another label
+
+
 @dataclass(frozen=True)
 class ZeroReport:
     """Where an agency says that it had no business, and the figures that say it had."""
@@ -84,10 +111,11 @@ class LineIndex:
         self._fields = fields
         self.columns = lru_cache(REMEMBERED)(self._find_columns)
         self.identify = lru_cache(REMEMBERED_TABLES)(self._identify_all)
+        self.plan = lru_cache(REMEMBERED_TABLES)(self._make_plan)
         self.figure = lru_cache(REMEMBERED)(self._make_figure)
         self.head = lru_cache(REMEMBERED)(self._find_head)
         self.tells_figures = lru_cache(REMEMBERED)(self._tell_figures)
-        self.asked = lru_cache(REMEMBERED)(self._find_asked)
+        self._asked = lru_cache(REMEMBERED)(self._find_asked)
         self.measures: dict[str, FormMeasure] = {item.code: item for item in form.measures}
         self._by_code = {line.line: line for line in form.lines}
         self._by_label: dict[str, list[FormLine]] = defaultdict(list)
@@ -126,6 +154,14 @@ class LineIndex:
         """Return the measure of a line that a head (plain form) names; None if not asked for."""
         found = self.columns(line, (Head(0, head, head),))
         return next((measure for measure, columns in found if columns), None)
+
+    def agreed_unit(
+        self, line: FormLine, printed: Sequence[str], notes: tuple[NotedUnits, ...]
+    ) -> str | None:
+        """Return the unit of a line by all that is printed beside it; None if that is not one."""
+        units = {self._fields.unit_of(text, line.unit, notes) for text in printed or ("",)}
+        unit = units.pop()
+        return None if units or isinstance(unit, Rejected) else unit
 
     def split_unit(self, text: str) -> tuple[str, str]:
         """Return a head (plain form) without the unit printed in it, and that unit."""
@@ -172,6 +208,30 @@ class LineIndex:
                 is_below_stock = line in self._stocks and bool(of_stocks)
                 found.append((measure, of_stocks if is_below_stock else of_flows))
         return found
+
+    def _make_plan(self, wording: Wording) -> TablePlan:
+        """Return what the rows of a table are; those that are calculated are left out."""
+        plan = TablePlan([], [])
+        found_rows = zip(self.identify(wording.names), wording.units, strict=True)
+        for place, (found, beside) in enumerate(found_rows):
+            if found is None:
+                plan.doubtful.append((place, None))
+                continue
+            line, rule = found.line, found.rule
+            if line.calculated is not None:
+                continue
+            if rule is None:
+                plan.doubtful.append((place, line))
+                continue
+            of_heads = [unit for unit in wording.units_of_heads if unit or not beside]
+            printed = [beside, *of_heads] if beside else of_heads
+            unit = self.agreed_unit(line, printed, wording.notes)
+            if unit is None:
+                plan.rows.append(RowPlan(place, line, rule, [], None))
+            else:
+                asked = self._asked(line.line, wording.heads, unit, rule)
+                plan.rows.append(RowPlan(place, line, rule, *asked))
+        return plan
 
     def _find_asked(
         self, line: str, heads: tuple[Head, ...], unit: str, rule: ReadingRule
@@ -336,7 +396,7 @@ class FlashFile(OpenedFile):
         )
 
     @cached_property
-    def _noted_on_cover(self) -> NotedUnits:
+    def noted_on_cover(self) -> NotedUnits:
         """The units that notes on sheets without figures name."""
         covers = [page for page in self.pages if not page.bears(self.index.measure_heads)]
         return tuple(names for page in covers for names in noted_units(page, page.last_row + 1))
@@ -358,16 +418,12 @@ class FlashFile(OpenedFile):
             printed: the cells that print its unit; an empty one is in its own unit or as noted.
             noted: units that notes around its table name; without any, those of the cover count.
         """
-        notes = noted, self._noted_on_cover
-        if len(printed) == 1:
-            own = self.reader.unit_of(printed[0][1], line.unit, notes)
-            if not isinstance(own, Rejected):
-                return own
+        notes = noted, self.noted_on_cover
+        unit_told = self.index.agreed_unit(line, [text for _, text in printed], notes)
+        if unit_told is not None:
+            return unit_told
         found = [(cell, self.reader.unit_of(text, line.unit, notes)) for cell, text in printed]
-        units = {each for _, each in found} or {self.reader.unit_of("", line.unit, notes)}
         refused = [(cell, each) for cell, each in found if isinstance(each, Rejected)]
-        if len(units) == 1 and not refused:
-            return str(units.pop())
         differing = Rejected(
             "unit_conflict",
             "与另一处的计量单位不一致，不能确定以哪个为准",

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipelines.catalog.models import FormLine, FormMeasure
+from pipelines.catalog.models import FormMeasure
 from pipelines.intake.covers import Cover, Filled, read_period
 from pipelines.intake.fields import is_blank
 from pipelines.intake.grammar import plain
@@ -19,11 +19,13 @@ from pipelines.intake.lines import (
     Head,
     LineIndex,
     PrintedUnit,
+    RowPlan,
+    Wording,
     ZeroReport,
     asked_lines,
 )
 from pipelines.intake.locating import Cell, Page
-from pipelines.intake.records import Accepted, Item, NotedUnits, ReadingRule, Unit, quote
+from pipelines.intake.records import Accepted, Item, NotedUnits, Unit, quote
 from pipelines.intake.tables import REMARK, TOTAL, noted_units
 
 REMEMBERED_PAGES = 16  # those of a file, which are asked for several times
@@ -52,7 +54,17 @@ class LineTable:
     units: tuple[PrintedUnit, ...]  # printed in these heads, empty where only others have one
     noted: NotedUnits  # around the table
 
-    def names(self) -> tuple[tuple[str, str], ...]:
+    def wording(self, noted_on_cover: NotedUnits) -> Wording:
+        """Return all that tells what the rows are asked for."""
+        return Wording(
+            self._names(),
+            tuple(self.page.labels(self.rows(), self.unit_column or 0)),
+            self.heads,
+            tuple(unit for _, unit in self.units),
+            (self.noted, noted_on_cover),
+        )
+
+    def _names(self) -> tuple[tuple[str, str], ...]:
         """Return code and label of every row, in plain form."""
         codes = self.page.labels(self.rows(), self.code_column or 0)
         each = [self.page.labels(self.rows(), column) for column in self.label_columns]
@@ -78,11 +90,15 @@ class LineTable:
 
 
 class LineRow(NamedTuple):
-    """A row that is a line of the form, and what it was known by."""
+    """A row that is a line of the form, and what it is asked for."""
 
     table: LineTable
-    row: int
-    rule: ReadingRule
+    plan: RowPlan
+
+    @property
+    def row(self) -> int:
+        """The number of the row."""
+        return self.table.header_row + 1 + self.plan.place
 
     @property
     def label(self) -> Cell:
@@ -139,36 +155,34 @@ def _read_lines(file: FlashFile, unit: Unit, zero_report: ZeroReport | None) -> 
             file.report_absent(unit, section, absent)
         for line in asked:
             if line.line in rows:
-                _read_row(file, unit, line, rows[line.line], zero_report, reported)
+                _read_row(file, unit, rows[line.line], zero_report, reported)
 
 
 def _read_row(
     file: FlashFile,
     unit: Unit,
-    line: FormLine,
     row: LineRow,
     zero_report: ZeroReport | None,
     reported: set[tuple[str, str]],
 ) -> None:
     """Read what a row says of a line; a column missing from its table is reported once."""
-    table = row.table
-    cell = table.cell(row.row, table.unit_column)
-    of_heads = [each for each in table.units if each[1] or not cell.label]
-    beside = [(cell, cell.label)] if cell.label else []
-    printed = file.read_unit(unit, line, [*beside, *of_heads], table.noted)
-    if printed is None:
+    table, (_, line, _, columns, asked) = row
+    if asked is None:
+        cell = table.cell(row.row, table.unit_column)
+        of_heads = [each for each in table.units if each[1] or not cell.label]
+        beside = [(cell, cell.label)] if cell.label else []
+        file.read_unit(unit, line, [*beside, *of_heads], table.noted)
         return
-    places, asked = file.index.asked(line.line, table.heads, printed, row.rule)
-    cells = table.page.cells(row.row, places)
-    for (measure, columns, figure), cell in zip(asked, cells, strict=True):
+    cells = table.page.cells(row.row, columns)
+    for (measure, places, figure), cell in zip(asked, cells, strict=True):
         if figure is not None:
             file.read_figure(unit, figure, cell, zero_report)
             continue
         key = table.page.name, measure.code
         is_wanted = measure.required and zero_report is None
-        if (columns or is_wanted) and key not in reported:
+        if (places or is_wanted) and key not in reported:
             reported.add(key)
-            _report_columns(file, unit, table, measure, columns)
+            _report_columns(file, unit, table, measure, places)
 
 
 def _report_columns(
@@ -188,22 +202,19 @@ def _report_columns(
 def _find_rows(file: FlashFile, unit: Unit) -> tuple[dict[str, LineRow], set[str]]:
     """Return the row of each line, and the lines whose code stands beside another label."""
     rows: dict[str, list[LineRow]] = defaultdict(list)
-    lines = {line.line: line for line in file.form.lines}
     doubtful: set[str] = set()
     for table in (table for page in file.pages for table in find_line_tables(file.index, page)):
         _ask_about_columns(file, unit, table)
-        for number, found in zip(table.rows(), file.index.identify(table.names()), strict=True):
-            if found is None:
-                _ask_about_row(file, unit, table, number)
-                continue
-            if found.line.calculated is not None:
-                continue
-            if found.rule is None:
-                doubtful.add(found.line.line)
-                file.report_mismatch(unit, found.line, table.label(number))
-                continue
-            rows[found.line.line].append(LineRow(table, number, found.rule))
-    chosen = {code: _only_filled(file, unit, lines[code], each) for code, each in rows.items()}
+        plan = file.index.plan(table.wording(file.noted_on_cover))
+        for place, line in plan.doubtful:
+            if line is None:
+                _ask_about_row(file, unit, table, table.rows()[place])
+            else:
+                doubtful.add(line.line)
+                file.report_mismatch(unit, line, table.label(table.rows()[place]))
+        for row in plan.rows:
+            rows[row.line.line].append(LineRow(table, row))
+    chosen = {code: _only_filled(file, unit, each) for code, each in rows.items()}
     return chosen, doubtful
 
 
@@ -264,21 +275,21 @@ def _numbers(file: FlashFile, cells: Iterable[Cell]) -> dict[Cell, Decimal]:
     }
 
 
-def _only_filled(file: FlashFile, unit: Unit, line: FormLine, rows: Sequence[LineRow]) -> LineRow:
+def _only_filled(file: FlashFile, unit: Unit, rows: Sequence[LineRow]) -> LineRow:
     """Return the row of a line that is filled, as copies may be blank; a second is reported."""
     if len(rows) == 1:
         return rows[0]
-    first, *others = [row for row in rows if _is_filled(file.index, line, row)] or rows[:1]
+    first, *others = [row for row in rows if _is_filled(file.index, row)] or rows[:1]
     for other in others:
-        file.report_second(unit, line, first.label, other.label)
+        file.report_second(unit, first.plan.line, first.label, other.label)
     return first
 
 
-def _is_filled(index: LineIndex, line: FormLine, row: LineRow) -> bool:
+def _is_filled(index: LineIndex, row: LineRow) -> bool:
     """Return whether a row has figures but last year's, which the bureau may have printed."""
     places = [
         column
-        for measure, columns in index.columns(line.line, row.table.heads)
+        for measure, columns in index.columns(row.plan.line.line, row.table.heads)
         if index.measures[measure].required
         for column in columns
     ]
