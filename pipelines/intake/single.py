@@ -28,6 +28,7 @@ from pipelines.intake.locating import Cell, Page
 from pipelines.intake.records import Accepted, Item, NotedUnits, Unit, quote
 from pipelines.intake.tables import REMARK, TOTAL, noted_units
 
+REMEMBERED_HEADERS = 64
 REMEMBERED_PAGES = 16  # those of a file, which are asked for several times
 CODE_HEADS = {plain("代码"), plain("指标代码")}
 LABEL_HEADS = {plain("指标名称"), plain("指标")}
@@ -39,35 +40,42 @@ RATE = re.compile("增|减|比|率|%|序号|排名|校验|备注")  # over colum
 HEAD_ROWS_BELOW = 2  # the row of 指标名称, which may be merged over them
 
 
-@dataclass(frozen=True)
-class LineTable:
-    """The rows below one header, and the columns that it names."""
+class Header(NamedTuple):
+    """The columns that a header names, and its cells that name none of the form's."""
 
-    page: Page
-    first_row: int  # of the header
-    header_row: int  # its last
-    last_row: int
     label_columns: range  # where the head is merged over several, labels may stand in each
     code_column: int | None
     unit_column: int | None
     heads: tuple[Head, ...]  # of the value columns
     units: tuple[PrintedUnit, ...]  # printed in these heads, empty where only others have one
+    unknown: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class LineTable:
+    """The rows below one header."""
+
+    page: Page
+    first_row: int  # of the header
+    header_row: int  # its last
+    last_row: int
+    header: Header
     noted: NotedUnits  # around the table
 
     def wording(self, noted_on_cover: NotedUnits) -> Wording:
         """Return all that tells what the rows are asked for."""
         return Wording(
             self._names(),
-            tuple(self.page.labels(self.rows(), self.unit_column or 0)),
-            self.heads,
-            tuple(unit for _, unit in self.units),
+            tuple(self.page.labels(self.rows(), self.header.unit_column or 0)),
+            self.header.heads,
+            tuple(unit for _, unit in self.header.units),
             (self.noted, noted_on_cover),
         )
 
     def _names(self) -> tuple[tuple[str, str], ...]:
         """Return code and label of every row, in plain form."""
-        codes = self.page.labels(self.rows(), self.code_column or 0)
-        each = [self.page.labels(self.rows(), column) for column in self.label_columns]
+        codes = self.page.labels(self.rows(), self.header.code_column or 0)
+        each = [self.page.labels(self.rows(), column) for column in self.header.label_columns]
         labels = (
             each[0]
             if len(each) == 1
@@ -79,13 +87,13 @@ class LineTable:
         """Return the rows below the header."""
         return range(self.header_row + 1, self.last_row + 1)
 
-    def cell(self, row: int, column: int | None) -> Cell:
-        """Return the cell of a row; a blank one where the header does not name the column."""
-        return self.page.cell(row, column or 0)
+    def unit_cell(self, row: int) -> Cell:
+        """Return the cell of a row's unit; a blank one where the header names no such column."""
+        return self.page.cell(row, self.header.unit_column or 0)
 
     def label(self, row: int) -> Cell:
         """Return the cell that names a row: the first filled one below 指标名称."""
-        cells = self.page.cells(row, self.label_columns)
+        cells = self.page.cells(row, self.header.label_columns)
         return next((cell for cell in cells if cell.label), cells[0])
 
 
@@ -168,8 +176,8 @@ def _read_row(
     """Read what a row says of a line; a column missing from its table is reported once."""
     table, (_, line, _, columns, asked) = row
     if asked is None:
-        cell = table.cell(row.row, table.unit_column)
-        of_heads = [each for each in table.units if each[1] or not cell.label]
+        cell = table.unit_cell(row.row)
+        of_heads = [each for each in table.header.units if each[1] or not cell.label]
         beside = [(cell, cell.label)] if cell.label else []
         file.read_unit(unit, line, [*beside, *of_heads], table.noted)
         return
@@ -226,7 +234,7 @@ def _ask_about_row(file: FlashFile, unit: Unit, table: LineTable, row: int) -> N
     is_asked = file.index.is_label(label.label)  # it was not told which line: it is missed
     if is_aside or is_asked:
         return
-    filled = _numbers(file, table.page.cells(row, [head.column for head in table.heads]))
+    filled = _numbers(file, table.page.cells(row, [head.column for head in table.header.heads]))
     is_numbering = len(label.label) <= 1 and {*filled.values()} <= {*range(1, MOST_HEADS)}
     if not filled or is_numbering:
         return
@@ -244,14 +252,7 @@ def _ask_about_row(file: FlashFile, unit: Unit, table: LineTable, row: int) -> N
 
 def _ask_about_columns(file: FlashFile, unit: Unit, table: LineTable) -> None:
     """Ask about columns with figures whose heads name none of the form's, nor a rate of them."""
-    known = {head.column for head in table.heads} | {table.code_column, table.unit_column}
-    header_rows = range(table.first_row, table.header_row + 1)
-    heads = [cell for row in header_rows for cell in table.page.row(row)]
-    for head in heads:
-        is_asked = head.label in file.index.measure_heads  # but means another: it is missed
-        is_beside = head.column < table.label_columns.stop or head.column in known
-        if is_beside or is_asked or RATE.search(head.label):
-            continue
+    for head in table.header.unknown:
         filled = _numbers(file, [table.page.cell(row, head.column) for row in table.rows()])
         if filled:
             cell = next(iter(filled))
@@ -289,7 +290,7 @@ def _is_filled(index: LineIndex, row: LineRow) -> bool:
     """Return whether a row has figures but last year's, which the bureau may have printed."""
     places = [
         column
-        for measure, columns in index.columns(row.plan.line.line, row.table.heads)
+        for measure, columns in index.columns(row.plan.line.line, row.table.header.heads)
         if index.measures[measure].required
         for column in columns
     ]
@@ -315,28 +316,19 @@ def _find_table(index: LineIndex, page: Page, label_head: Cell, last_row: int) -
         index, page, header_row + 1, label_head.column
     ):
         header_row += 1
-    rows = [page.row(row) for row in range(label_head.row, header_row + 1)]
-    named = [cell for row in rows for cell in row]
-    heads, units = _find_heads(index, rows, page.row(label_head.row - 1))
-    if not heads:
+    above = tuple(page.row(label_head.row - 1))
+    if not any(index.tells_figures(cell.label) for cell in above):
+        above = ()  # it has nothing to do with the columns, but may name the agency
+    rows = [tuple(page.row(row)) for row in range(label_head.row, header_row + 1)]
+    is_text = all(type(cell.value) is str for row in (above, *rows) for cell in row)
+    read = (
+        _read_header if is_text else _read_header.__wrapped__
+    )  # to the former, 1 and True are one
+    header = read(index, label_head.column, above, *rows)
+    if not header.heads:
         return None
-    next_column = min(
-        (cell.column for cell in named if cell.column > label_head.column),
-        default=label_head.column + 1,
-    )
-    unit_column = _column(named, UNIT_HEADS)
-    return LineTable(
-        page,
-        label_head.row,
-        header_row,
-        last_row,
-        range(label_head.column, next_column),
-        _column(named, CODE_HEADS),
-        unit_column,
-        heads,
-        units,
-        noted_units(page, label_head.row, is_last=last_row == page.last_row),
-    )
+    noted = noted_units(page, label_head.row, is_last=last_row == page.last_row)
+    return LineTable(page, label_head.row, header_row, last_row, header, noted)
 
 
 def _is_head_row(index: LineIndex, page: Page, row: int, label_column: int) -> bool:
@@ -346,8 +338,34 @@ def _is_head_row(index: LineIndex, page: Page, row: int, label_column: int) -> b
     )
 
 
+@lru_cache(REMEMBERED_HEADERS)
+def _read_header(
+    index: LineIndex, label_column: int, above: tuple[Cell, ...], *rows: tuple[Cell, ...]
+) -> Header:
+    """Return what the rows of a header, and the one above it, name; it has 指标名称 in this column.
+
+    Unknown is what names no measure, unless it means another, nor a rate of one.
+    """
+    named = [cell for row in rows for cell in row]
+    heads, units = _find_heads(index, rows, above)
+    next_column = min(
+        (cell.column for cell in named if cell.column > label_column), default=label_column + 1
+    )
+    code_column, unit_column = _column(named, CODE_HEADS), _column(named, UNIT_HEADS)
+    known = {*(head.column for head in heads), code_column, unit_column}
+    unknown = tuple(
+        cell
+        for cell in named
+        if cell.column >= next_column
+        and cell.column not in known
+        and cell.label not in index.measure_heads
+        and not RATE.search(cell.label)
+    )
+    return Header(range(label_column, next_column), code_column, unit_column, heads, units, unknown)
+
+
 def _find_heads(
-    index: LineIndex, rows: list[list[Cell]], above: list[Cell]
+    index: LineIndex, rows: Sequence[Sequence[Cell]], above: Sequence[Cell]
 ) -> tuple[tuple[Head, ...], tuple[PrintedUnit, ...]]:
     """Return the heads of the value columns, and the units that are printed in them.
 
