@@ -390,9 +390,10 @@ def notice(root: Root, period: str) -> None:
 @click.pass_obj
 def edit_ratios(root: Root, period: str | None) -> None:
     """Show the ratios of a period that stand out, with what is usual among the others."""
-    from pipelines.orchestration.ratios import checked_ratio_period, find_outliers
+    from pipelines.orchestration.published import checked_month_or_year
+    from pipelines.orchestration.ratios import find_outliers
 
-    period = checked_ratio_period(root, period)
+    period = checked_month_or_year(root, period)
     outliers = find_outliers(root, period)
     headings = ["机构", "指标", "对照", "所报", "比值", "通常范围", "已列问题"]
     rows = [
@@ -634,7 +635,9 @@ def template(
     click.echo(f"下一步：发给填报单位；收回后放入 data/raw，运行 {_call(root, 'run')}。")
 
 
-@hrstats.command(help="写出审核表：每个报送单位一份，供逐家审核；不写报告期则为最新一期。")
+@hrstats.command(
+    help="写出审核表：每个报送单位一份，供逐家审核；年报写年份，不写则为最新一期快报。"
+)
 @click.argument("period", metavar="[报告期]", required=False)
 @click.option("--city", "is_of_city", is_flag=True, help="写一份全市的审核表，供市级复审。")
 @click.pass_obj

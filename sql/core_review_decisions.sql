@@ -1,21 +1,19 @@
 -- Grain: receipt_no, unit_row
 -- 含义：每条审核意见一行：何人、何时、在哪一级、对哪份报送、什么意见、为什么，有效、已被替代还是不予采用。
 -- Sources: stg_reviews, judged by what stood when the workbook came: the version that counted then
---  (core_received_versions), the sample (core_frame), what the other level had said, whether a lock
---  was on. Of one level's decisions on a version the last counts. The city reviews what a district
---  passed; who reports straight to the city has its review alone.
+--  (core_received_versions), who is reviewed (core_review_frame), what the other level had said,
+--  whether a lock was on. Of one level's decisions on a version the last counts. The city reviews
+--  what a district passed; who reports straight to the city has its review alone.
 with reviews as (
     select * from stg_reviews
 ),
 
-sampled as (
-    select * from core_frame
-    where is_sampled
+asked as (
+    select * from core_review_frame
 ),
 
 versions as (
     select * from core_received_versions
-    where form_code = 'flash_report'
 ),
 
 problems as (
@@ -79,7 +77,7 @@ counted as (
 described as (
     select
         reviews.*,
-        sampled.reporting_unit_code as own_unit_code,
+        asked.reporting_unit_code as own_unit_code,
         own_units.reporting_unit_name as own_unit_name,
         coalesce(reviewing_cities.area_code is not null, false) as is_of_city,
         coalesce(own_cities.area_code is not null, false) as is_direct,
@@ -87,14 +85,14 @@ described as (
         counted.counted_receipt_no,
         explainable.credit_code is not null as is_explainable
     from reviews
-    left join sampled
+    left join asked
         on
-            reviews.period = sampled.period
-            and reviews.credit_code = sampled.credit_code
+            reviews.period = asked.period
+            and reviews.credit_code = asked.credit_code
     left join reporting_units as own_units
-        on sampled.reporting_unit_code = own_units.reporting_unit_code
+        on asked.reporting_unit_code = own_units.reporting_unit_code
     left join cities as reviewing_cities on reviews.reporting_unit_code = reviewing_cities.area_code
-    left join cities as own_cities on sampled.reporting_unit_code = own_cities.area_code
+    left join cities as own_cities on asked.reporting_unit_code = own_cities.area_code
     left join locks on reviews.period = locks.period
     left join counted
         on
@@ -113,7 +111,11 @@ examined as (
             when decision is null
                 then concat('审核意见“', decision_text, '”不是通过、退回、说明采纳、撤回之一，请从中选填')
             when own_unit_code is null
-                then concat(credit_code, '不在', period, '的样本中，请核对代码')
+                then concat(
+                    credit_code, '不在', period,
+                    case when length(period) = 4 then '年报的应报机构' else '的样本' end,
+                    '中，请核对代码'
+                )
             when review_level = 'city' and not is_of_city
                 then '市级复审由市里审核，报送单位应填全市的名称，区县请选“区县初审”'
             when review_level = 'district' and is_of_city

@@ -1,11 +1,11 @@
 -- Grain: period, credit_code
--- 含义：每个报告期每家样本机构一行：未报、已提交、区县初审、市级复审、锁定还是退回；过期没有审核的为未审。
+-- 含义：每期（快报期或年份）每家应报机构一行：未报、已提交、区县初审、市级复审、锁定还是退回；过期没有审核的为未审。
 -- Sources: the version that counts (core_received_versions) and the decisions in force on it
 --  (core_review_decisions), locks. The review is due by the cut-off, which has passed where a file
---  came after it: no clock is asked. Silence is never approval. What came late is 已提交.
+--  came after it: no clock is asked; of a year, which has none, by the lock. Silence is never
+--  approval. What came late is 已提交.
 with frame as (
-    select * from core_frame
-    where is_sampled
+    select * from core_review_frame
 ),
 
 periods as (
@@ -14,7 +14,6 @@ periods as (
 
 versions as (
     select * from core_received_versions
-    where form_code = 'flash_report'
 ),
 
 decisions as (
@@ -70,9 +69,12 @@ judged as (
             else 'submitted'
         end as review_state,
         coalesce(decided.district_decision, decided.city_decision) is null
-        and seen.seen_date > periods.cut_off_date as is_overdue
+        and case
+            when frame.period_type = 'Y' then locks.period is not null
+            else seen.seen_date > periods.cut_off_date
+        end as is_overdue
     from frame
-    inner join periods on frame.period = periods.period
+    left join periods on frame.period = periods.period
     cross join seen
     left join submitted
         on

@@ -1,9 +1,9 @@
 -- Grain: finding_no
 -- 含义：审核问题清单：每个问题一行，写明文件、工作表、单元格、所填内容、处理办法、是否已更正或说明。
 -- Sources: core_findings with the names of agencies, reporting units, forms and rules, and how far
---  the review of the agency's flash report is (core_review_states). score_rank is the order of work
---  on a period's open findings: those of priority first, by score; mandatory ones without a score,
---  such as a refused file, stand behind those that have one.
+--  the review of the agency's flash report or annual return is (core_review_states). score_rank is
+--  the order of work on a period's open findings: those of priority first, by score; mandatory ones
+--  without a score, such as a refused file, stand behind those that have one.
 with findings as (
     select * from core_findings
 ),
@@ -144,7 +144,9 @@ select
     described.submission_state,
     described.state,
     described.explanation,
-    case when described.folder = 'reports' then reviews.review_label end as review_label,
+    case
+        when described.folder in ('reports', 'annual') then reviews.review_label
+    end as review_label,
     scores.score,
     case
         when described.state = 'open'

@@ -1,7 +1,8 @@
 -- Grain: period, reporting_unit_code
--- 含义：审核进度：每个报告期每个报送单位一行，TOTAL 为全市合计；各状态的机构数合计等于样本机构数。
--- Sources: core_review_states; units of which nobody is sampled are left out. 未审 is no state of its
---  own: of those submitted or locked, how many nobody has reviewed by the cut-off.
+-- 含义：审核进度：每期（快报期或年份）每个报送单位一行，TOTAL 为全市合计；各状态的机构数合计等于样本机构数，年份为应报年报的机构数。
+-- Sources: core_review_states; units of which nobody is asked are left out. 未审 is no state of its
+--  own: of those submitted or locked, how many nobody has reviewed by the cut-off (a year's: by the
+--  lock).
 with states as (
     select * from core_review_states
 ),

@@ -1,7 +1,8 @@
-"""The review workbooks of a period: what each sampled agency reported, and where people decide.
+"""The review workbooks of a period: what each agency reported, and where people decide.
 
-A row is an agency: its version that counts, key figures beside the last and last year's, what is
-open and what the agency says of it. 审核意见 and 理由 are left blank: they come back as the form
+A period is a month of the flash report or a year of the annual return. A row is an agency: its
+version that counts, key figures beside those they are compared with, what is open and what the
+agency says of it. 审核意见 and 理由 are left blank: they come back as the form
 `review`, whose labels stand in the catalog, and silence is never approval.
 """
 
@@ -33,8 +34,9 @@ from pipelines.bulletin.sheets import (
     list_title,
     new_book,
 )
-from pipelines.bulletin.words import finding_state_text, period_name, shortened
+from pipelines.bulletin.words import finding_state_text, shortened
 from pipelines.catalog.models import Catalog
+from pipelines.catalog.periods import is_year, last_month
 from pipelines.catalog.severities import SEVERITY_NAMES
 from pipelines.root import Root
 
@@ -51,29 +53,21 @@ HEADER_HEIGHT = 80  # points: the figures' heads take five lines
 
 AGENCIES = """
     select
-        states.*, frame.agency_name, units.unit_order,
+        states.*, frame.agency_name, frame.period_type, units.unit_order,
         coalesce(units.reporting_unit_name, states.reporting_unit_code) as reporting_unit_name
     from core_review_states as states
-    inner join core_frame as frame using (period, credit_code)
+    inner join core_review_frame as frame using (period, credit_code)
     left join mart_reviews as units
         on
             states.period = units.period
             and states.reporting_unit_code = units.reporting_unit_code
     where states.period = ?
     order by units.unit_order, states.credit_code"""
+PERIOD_BEFORE = "select max(period) as period from core_periods where period < ?"
 OBSERVATIONS = """
-    with compared as (
-        select 'now' as at, ? as period
-        union all
-        select 'before' as at, max(period) as period from core_periods where period < ?
-        union all
-        select 'year_before' as at, ? as period
-    )
-
-    select compared.at, observations.credit_code, observations.indicator_code, observations.value
-    from core_observations as observations
-    inner join compared using (period)
-    where observations.form_code = 'flash_report' and observations.measure_code = 'month'"""
+    select credit_code, indicator_code, value
+    from core_observations
+    where period = ? and form_code = ? and measure_code = ?"""
 FINDINGS = """
     select findings.*
     from mart_findings as findings
@@ -117,7 +111,7 @@ NOTE = (
 class Reviewed:
     """What the workbooks of a period are made from.
 
-    `values` are base units by when (now, before, year_before), credit code and indicator.
+    `values` are base units by what is shown (`_Shown`), credit code and indicator.
     """
 
     period: str
@@ -137,6 +131,25 @@ class Reviewer:
 
 
 @dataclass(frozen=True)
+class _Shown:
+    """A figure beside the one under review: what heads it, and the change from it to that one."""
+
+    at: str
+    head: str
+    change_head: str
+
+
+OF_MONTH = (
+    _Shown("before", "上期", "比上期（%）"),
+    _Shown("year_before", "上年同期", "比上年（%）"),
+)
+OF_YEAR = (
+    _Shown("year_before", "上年", "比上年（%）"),
+    _Shown("flash", "12月快报累计", "比快报（%）"),
+)
+
+
+@dataclass(frozen=True)
 class _Figure:
     """A key figure: indicator, its name with the unit of the flash report, base units in one."""
 
@@ -147,15 +160,29 @@ class _Figure:
 
 
 def read_reviewed(connection: duckdb.DuckDBPyConnection, period: str) -> Reviewed:
-    """Return what is known of the sampled agencies of a period (YYYY-MM).
+    """Return what is known of the agencies asked for a period (YYYY-MM, or YYYY for a year).
 
-    The connection has core_review_states, core_frame, core_periods, core_observations, mart_reviews
-    and mart_findings.
+    The connection has core_review_states, core_review_frame, core_periods, core_observations,
+    mart_reviews and mart_findings.
     """
     year_before = f"{int(period[:4]) - 1}{period[4:]}"
-    observed = rows_of(connection, OBSERVATIONS, period, period, year_before)
+    if is_year(period):
+        sources = {
+            "now": (period, "annual_return", "annual"),
+            "year_before": (year_before, "annual_return", "annual"),
+            "flash": (last_month(period), "flash_report", "ytd"),
+        }
+    else:
+        (before,) = rows_of(connection, PERIOD_BEFORE, period)
+        sources = {
+            "now": (period, "flash_report", "month"),
+            "before": (before["period"], "flash_report", "month"),
+            "year_before": (year_before, "flash_report", "month"),
+        }
     values = {
-        (row["at"], row["credit_code"], row["indicator_code"]): row["value"] for row in observed
+        (at, row["credit_code"], row["indicator_code"]): row["value"]
+        for at, source in sources.items()
+        for row in rows_of(connection, OBSERVATIONS, *source)
     }
     return Reviewed(
         period,
@@ -191,13 +218,14 @@ def review_book(
     """Return the workbook: a cover to sign, a row for each agency, a row for each finding."""
     form = catalog.form(FORM, reviewed.period)
     (table,) = form.tables
-    title = list_title(reviewed.period, f"快报{NAME}（{reviewer.unit_name}，{reviewer.level}）")
+    kind = "年报" if is_year(reviewed.period) else "快报"
+    title = list_title(reviewed.period, f"{kind}{NAME}（{reviewer.unit_name}，{reviewer.level}）")
     figures = _figures(catalog, reviewed.period)
     suffix = "（模拟数据）" if made_up else ""
     of_agency: dict[str, list[tuple[int, Row]]] = {}
     for number, finding in enumerate(reviewed.findings, start=1):
         of_agency.setdefault(finding["credit_code"], []).append((number, finding))
-    widths = _widths(catalog, figures, reviewer.is_whole_city)
+    widths = _widths(catalog, reviewed.period, figures, reviewer.is_whole_city)
     agencies = Listing(
         table.sheet,
         title,
@@ -257,7 +285,14 @@ def _figures(catalog: Catalog, period: str) -> list[_Figure]:
     ]
 
 
-def _widths(catalog: Catalog, figures: Sequence[_Figure], has_units: bool) -> dict[str, int]:
+def _shown(period: str) -> tuple[_Shown, ...]:
+    """Return what stands beside the figures of a period."""
+    return OF_YEAR if is_year(period) else OF_MONTH
+
+
+def _widths(
+    catalog: Catalog, period: str, figures: Sequence[_Figure], has_units: bool
+) -> dict[str, int]:
     """Return the heads of the agencies' sheet with their widths in characters."""
     labels = _labels(catalog)
     widths = {HEADS["unit"]: 11} if has_units else {}
@@ -268,13 +303,9 @@ def _widths(catalog: Catalog, figures: Sequence[_Figure], has_units: bool) -> di
         HEADS["state"]: 9,
     }
     for figure in figures:
-        widths |= {
-            f"{figure.name}本期": 12,
-            f"{figure.name}上期": 12,
-            f"{figure.name}上年同期": 12,
-            f"{figure.name}比上期（%）": 9,
-            f"{figure.name}比上年（%）": 9,
-        }
+        widths[figure.name + ("本年" if is_year(period) else "本期")] = 12
+        widths |= {figure.name + shown.head: 12 for shown in _shown(period)}
+        widths |= {figure.name + shown.change_head: 9 for shown in _shown(period)}
     return widths | {
         HEADS["open"]: 7,
         HEADS["summary"]: 40,
@@ -318,14 +349,15 @@ def _agency_row(
 
 
 def _compared(reviewed: Reviewed, code: str, figure: _Figure) -> list[Content]:
-    """Return a figure of now, of the period before and of the year before, and both changes."""
-    now, before, year_before = (
-        reviewed.values.get((at, code, figure.indicator)) for at in ("now", "before", "year_before")
+    """Return the figure under review, those it is compared with, and the change from each."""
+    now, *others = (
+        reviewed.values.get((at, code, figure.indicator))
+        for at in ("now", *(shown.at for shown in _shown(reviewed.period)))
     )
-    shown: list[Content] = [
-        None if value is None else _printed(value, figure) for value in (now, before, year_before)
+    printed: list[Content] = [
+        None if value is None else _printed(value, figure) for value in (now, *others)
     ]
-    return [*shown, _change(now, before), _change(now, year_before)]
+    return [*printed, *(_change(now, then) for then in others)]
 
 
 def _printed(value: Decimal, figure: _Figure) -> int | float:
@@ -395,7 +427,7 @@ def _add_cover(
     sheet["A2"] = f"{form.table_no}　{form.issuing_authority}"
     sheet["A2"].font = FONT
     known = {
-        "period": period_name(period, "M2" if period.endswith("-02") else "M"),
+        "period": list_title(period, ""),
         "review_level": reviewer.level,
         "reporting_unit": reviewer.unit_name,
     }

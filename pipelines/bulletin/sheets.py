@@ -25,6 +25,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.bulletin.words import period_name
+from pipelines.catalog.periods import is_year
 
 MADE_UP = "（模拟数据，不是真实填报情况）"
 TITLE_ROW, NOTE_ROW, HEADER_ROW = 1, 2, 3
@@ -86,7 +87,7 @@ def list_title(period: str | None, name: str) -> str:
     """Return 2025年6月退回清单, 2025年1—2月…, 2025年…, or 不分期报表…."""
     if period is None:
         return f"不分期报表{name}"
-    if len(period) == 4:
+    if is_year(period):
         return f"{period}年{name}"
     return period_name(period, "M2" if period.endswith("-02") else "M") + name
 

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, LiteralString
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from pipelines.catalog.periods import last_month
 from pipelines.catalog.severities import Severity
 
 MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
@@ -496,8 +497,13 @@ class Catalog(CatalogModel):
         """Return the unit of that name; KeyError where there is none."""
         return {item.unit: item for item in self.units}[name]
 
-    def form(self, code: str, month: str | None = None) -> Form:
-        """Return the form valid in that month (the newest without one); KeyError if none is."""
+    def form(self, code: str, period: str | None = None) -> Form:
+        """Return the form valid in that period (a year: in its last month; none: the newest).
+
+        Raises:
+            KeyError: None is.
+        """
+        month = None if period is None else last_month(period)
         valid = [
             form
             for form in self.forms
@@ -505,7 +511,7 @@ class Catalog(CatalogModel):
             and (month is None or form.valid_from <= month <= (form.valid_to or "9999-12"))
         ]
         if not valid:
-            raise KeyError(f"no form {code} valid in {month}")
+            raise KeyError(f"no form {code} valid in {period}")
         return max(valid, key=lambda form: form.valid_from)
 
     @model_validator(mode="after")

@@ -29,7 +29,7 @@ FOLDER_PERIODS = {
     "reports": re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])"),
     "annual": re.compile(r"[0-9]{4}"),
     "platforms": re.compile(r"[0-9]{4}"),
-    "review": re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])"),
+    "review": re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?"),
 }
 KEPT_SUFFIX = re.compile(r"\.[a-z0-9]{1,8}")
 CHUNK = 1024**2

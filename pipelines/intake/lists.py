@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 
 from pipelines.catalog.models import FormField, FormTable
+from pipelines.catalog.periods import last_month
 from pipelines.intake.covers import Cover, Filled, keep_field, read_period
 from pipelines.intake.locating import Cell
 from pipelines.intake.opened import OpenedFile
@@ -50,7 +51,7 @@ def read_list(file: OpenedFile) -> None:
             return
         keep_field(file, file.form.cover[0], period)
         told = str(period[1].text)
-        month = told if file.form.period_type == "month" else f"{told}-12"
+        month = last_month(told)
         _read_rest_of_cover(file, cover, month)
     has_rows = [_read_sheet(file, asked, tables, month) for asked, tables in found]
     if not any(has_rows) and not file.reading.is_refused:

@@ -125,19 +125,13 @@ def _begin(receipt: Receipt, catalog: Catalog) -> tuple[Reading, Form | None]:
     return reading, form
 
 
-def form_month(period: str | None) -> str | None:
-    """Return the month whose forms a period has: a year's last."""
-    return period if period is None or len(period) == 7 else f"{period}-12"
-
-
 def _find_form(receipt: Receipt, catalog: Catalog) -> Form | None:
     """Return the form that a folder takes in its period; None if it takes none."""
     if receipt.folder in FOLDER_PERIODS and receipt.folder_period is None:
         return None
-    month = form_month(receipt.folder_period)
     for code in [form.code for form in catalog.forms if form.folder == receipt.folder]:
         try:
-            return catalog.form(code, month)
+            return catalog.form(code, receipt.folder_period)
         except KeyError:  # not in force then; another form of the folder may be
             continue
     return None

@@ -15,6 +15,7 @@ import duckdb
 
 from pipelines.bulletin.page import write_bulletin
 from pipelines.catalog.load import load_catalog
+from pipelines.catalog.periods import is_year
 from pipelines.orchestration.demo_root import is_made_up
 from pipelines.orchestration.months import well_written
 from pipelines.orchestration.standing import issue_of
@@ -22,6 +23,9 @@ from pipelines.root import Root
 from pipelines.warehouse.release import current_release_id
 
 PERIODS = "select distinct period from mart_industry_monthly order by period"
+HAS_RETURNS = """
+    select 1 from read_parquet(?)
+    where period = ? and form_code = 'annual_return' limit 1"""
 RESPONSE = """
     select
         reporting_unit_name, sampled_count, out_of_scope_count, expected_count, received_count,
@@ -98,9 +102,9 @@ QUESTIONS = (  # kinds of statement that only read; PIVOT counts as several
 
 OF_FINDINGS = ("raw_files", "raw_values", "core_findings")  # internal tables
 OF_REVIEWS = (
-    "core_frame",
     "core_observations",
     "core_periods",
+    "core_review_frame",
     "core_review_states",
 )
 
@@ -244,6 +248,21 @@ def checked_period(root: Root, period: str | None) -> str:
         raise NothingPublishedError(
             f"没有 {period} 的发布数据（有 {'、'.join(periods)}），请先运行 hrstats run {period}。"
         )
+    return period
+
+
+def checked_month_or_year(root: Root, period: str | None) -> str:
+    """Return a month as `checked_period` does, or a year that has annual returns.
+
+    Raises:
+        NothingPublishedError: It has no published figures.
+        UnknownMonthError: It is written otherwise.
+    """
+    if period is None or not is_year(period):
+        return checked_period(root, period)
+    path = str(root.internal / "core_versions.parquet")
+    if not ask(root, HAS_RETURNS, path, period).rows:
+        raise NothingPublishedError(f"没有 {period} 年的年报，请先放入年报并运行 hrstats run。")
     return period
 
 

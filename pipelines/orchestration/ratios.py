@@ -5,15 +5,13 @@ Only what is published is read. What becomes of each is said by the findings, no
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from pipelines.catalog.load import load_catalog
-from pipelines.orchestration.published import NothingPublishedError, ask, checked_period
+from pipelines.orchestration.published import ask
 from pipelines.quality.wording import FormWords
 from pipelines.root import Root
 
-YEAR = re.compile(r"\d{4}")
 TABLES = ("core_ratio_edits", "core_versions", "core_findings", "core_frame")
 OUTLIERS = """
     with ratios as (
@@ -69,22 +67,6 @@ class Outlier:
     asked: str
 
 
-def checked_ratio_period(root: Root, period: str | None) -> str:
-    """Return a month as `checked_period` does, or a year that has annual returns.
-
-    Raises:
-        NothingPublishedError: It has no published figures.
-        UnknownMonthError: It is written otherwise.
-    """
-    if period is None or not YEAR.fullmatch(period):
-        return checked_period(root, period)
-    path = str(root.internal / "core_versions.parquet")
-    query = "select 1 from read_parquet(?) where period = ? and form_code = 'annual_return' limit 1"
-    if not ask(root, query, path, period).rows:
-        raise NothingPublishedError(f"没有 {period} 年的年报，请先放入年报并运行 hrstats run。")
-    return period
-
-
 def find_outliers(root: Root, period: str) -> list[Outlier]:
     """Return the accepted figures of a period whose ratio stands out, the furthest first.
 
@@ -97,8 +79,7 @@ def find_outliers(root: Root, period: str) -> list[Outlier]:
     for row in ask(root, OUTLIERS, period=period, **paths).rows:
         form_code, name, code, indicator, measure, unit, compared_words, *figures = row
         compared, value, ratio, low, high, asked = figures
-        month = period if "-" in period else f"{period}-12"
-        words = FormWords(catalog, catalog.form(form_code, month))
+        words = FormWords(catalog, catalog.form(form_code, period))
         printed_unit = words.item(indicator, measure).unit or unit
         found.append(
             Outlier(

@@ -5,7 +5,6 @@ What a workbook looks like is the bulletin's matter; what comes back is read by 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import groupby
@@ -21,6 +20,7 @@ from pipelines.bulletin.reviews import (
     write_review,
 )
 from pipelines.catalog.load import load_catalog
+from pipelines.catalog.periods import is_year
 from pipelines.intake.decisions import Decision, append_decision, figure_decisions
 from pipelines.orchestration.demo_root import is_made_up
 from pipelines.orchestration.lock import writer_lock
@@ -29,19 +29,18 @@ from pipelines.orchestration.outgoing import unit_names
 from pipelines.orchestration.published import (
     OF_REVIEWS,
     ask,
-    checked_period,
+    checked_month_or_year,
     published_tables,
 )
 from pipelines.orchestration.run import Tell, tell_nobody
 from pipelines.root import Root
 
-YEAR = r"\d{4}"
 KNOWN = "select 1 from read_parquet(?) where outcome = 'read' and folder = ? and period = ? limit 1"
 WORDS = {"lock": "锁定", "unlock": "解锁"}
 
 
 class NobodyToReviewError(Exception):
-    """A period without sampled agencies."""
+    """A period for which nobody is asked."""
 
 
 class LockError(Exception):
@@ -51,20 +50,20 @@ class LockError(Exception):
 def write_reviews(
     root: Root, period: str | None, is_of_city: bool, tell: Tell = tell_nobody
 ) -> list[Path]:
-    """Write a review workbook for each reporting unit with sampled agencies, or one for the city.
+    """Write a review workbook for each reporting unit with agencies asked, or one for the city.
 
     Args:
         root: Where the published data are, and where the workbooks go.
-        period: The period (YYYY-MM); None for the newest.
+        period: A month (YYYY-MM), or a year (YYYY) of the annual return; None for the newest month.
         is_of_city: One workbook of the whole city, for its own review.
         tell: Hears of each workbook.
 
     Raises:
-        UnknownMonthError: The period is not written YYYY-MM, or it is a January.
+        UnknownMonthError: The period is written otherwise, or it is a January.
         NothingPublishedError: It has no published figures.
-        NobodyToReviewError: Nobody is sampled.
+        NobodyToReviewError: Nobody is asked.
     """
-    period = checked_period(root, period)
+    period = checked_month_or_year(root, period)
     catalog = load_catalog()
     levels = {item.code: item.name for item in catalog.classification("review_levels").items}
     city = catalog.divisions.city_code
@@ -72,8 +71,9 @@ def write_reviews(
     with published_tables(root, OF_REVIEWS) as connection:
         reviewed = read_reviewed(connection, period)
     if not reviewed.agencies:
+        whom, lists = ("应报机构", "") if is_year(period) else ("样本机构", "和样本名录")
         raise NobodyToReviewError(
-            f"{period} 还没有样本机构，请先把机构名录和样本名录放入 data/raw 并运行 hrstats run。"
+            f"{period} 还没有{whom}，请先把机构名录{lists}放入 data/raw 并运行 hrstats run。"
         )
     whole = Reviewer(levels["city"], catalog.divisions.city_name, WHOLE_CITY, True)
     shares = [(whole, reviewed)] if is_of_city else []
@@ -120,7 +120,7 @@ def decide_lock(
         LockError: Nothing was received of the period, it is so already, or nobody decides.
         WriterBusyError: Another process is writing.
     """
-    folder = "annual" if re.fullmatch(YEAR, period) else "reports"
+    folder = "annual" if is_year(period) else "reports"
     if folder == "reports":
         well_written(period, load_catalog())
     if not (person.strip() and reason.strip()):

@@ -139,3 +139,29 @@ def test_without_agencies_the_workbook_says_so() -> None:
     assert book["审核"]["A4"].value == "本期没有样本机构"
     assert book["问题"]["A4"].value == "没有问题"
     assert book.worksheets[0]["B4"].value == "2025年1—2月"
+
+
+def test_a_year_stands_beside_the_last_year_and_the_flash_reports() -> None:
+    """B was not sampled: no flash report of it; what it served is compared with the year before."""
+    year = Reviewed(
+        "2025",
+        [agency("A", 12, "已提交"), agency("B", 12, "已提交")],
+        {
+            ("now", "A", "revenue_incl"): Decimal(12_000_000),
+            ("year_before", "A", "revenue_incl"): Decimal(10_000_000),
+            ("flash", "A", "revenue_incl"): Decimal(16_000_000),
+            ("now", "B", "placements"): Decimal(30),
+            ("year_before", "B", "placements"): Decimal(40),
+        },
+        [],
+    )
+    book = review_book(CATALOG, year, CITY, made_up=False)
+    assert book.worksheets[0]["B4"].value == "2025年"
+    sheet = book["审核"]
+    assert sheet["A1"].value == "2025年年报审核表（重庆市，市级复审）"
+    assert "data/raw/review/2025。" in str(sheet["A2"].value)
+    first, second = rows(sheet)
+    revenue, placements = "含代收代付的营业收入（万元）", "帮助实现就业和流动人次（人次）"
+    kinds = ("本年", "上年", "12月快报累计", "比上年（%）", "比快报（%）")
+    assert [first[revenue + kind] for kind in kinds] == [1200, 1000, 1600, pytest.approx(20), -25]
+    assert [second[placements + kind] for kind in kinds] == [30, 40, None, -25, None]

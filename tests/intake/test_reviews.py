@@ -88,3 +88,25 @@ def test_the_city_may_review_all() -> None:
     reading = read_review([row(CODE, "通过")], 审核级次="市级复审", 报送单位="重庆市")
     assert rules(reading) == []
     assert reading.file["reporting_unit_code"] == "500000"
+
+
+@pytest.mark.parametrize("written", [2025, "2025年", "二〇二五年度"])
+def test_a_year_is_reviewed_in_the_folder_of_the_year(written: CellValue) -> None:
+    told = COVER | {"报告期": written, "审核日期": dt.date(2026, 4, 20)}
+    sheets = {
+        "封面": [["审核表"], [], *([label, value] for label, value in told.items())],
+        "审核": [["2025年年报审核表"], ["请逐行填写"], HEADS, row(CODE, "通过")],
+    }
+    reading = read(sheets, "review", "2025")
+    assert rules(reading) == []
+    assert reading.file["period"] == "2025"
+    assert [each.text_value for each in reading.values if each.field_code == "decision"] == ["通过"]
+
+
+def test_a_month_s_review_does_not_lie_in_the_folder_of_a_year() -> None:
+    sheets = {
+        "封面": [["审核表"], [], *([label, value] for label, value in COVER.items())],
+        "审核": [["审核表"], [], HEADS, row(CODE, "通过")],
+    }
+    reading = read(sheets, "review", "2025")
+    assert [rule for _, rule, _ in rules(reading)] == ["period_mismatch"]

@@ -7,7 +7,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.orchestration.published import NothingPublishedError, ask, published_findings
+from pipelines.orchestration.published import (
+    NothingPublishedError,
+    ask,
+    checked_month_or_year,
+    published_findings,
+)
 from pipelines.root import Root
 
 OLDER = "请先运行 hrstats run 重新发布"
@@ -39,3 +44,11 @@ def test_an_older_release_is_told_to_be_made_anew(older: Root, query: str) -> No
 def test_findings_of_an_older_release_are_told_to_be_made_anew(older: Root) -> None:
     with pytest.raises(NothingPublishedError, match=OLDER), published_findings(older):
         pass
+
+
+def test_a_year_is_one_of_annual_returns(demo_root: Root, tmp_path: Path) -> None:
+    assert checked_month_or_year(demo_root, "2024") == "2024"
+    with pytest.raises(NothingPublishedError, match="没有 2019 年的年报"):
+        checked_month_or_year(demo_root, "2019")
+    with pytest.raises(NothingPublishedError, match="还没有发布过数据"):
+        checked_month_or_year(Root(tmp_path), "2024")

@@ -1,12 +1,10 @@
 """The ratios that stand out, as the demo's published files tell of them."""
 
-from pathlib import Path
-
 import pytest
 
 from pipelines.cli import run_command
-from pipelines.orchestration.published import NothingPublishedError, ask
-from pipelines.orchestration.ratios import checked_ratio_period, find_outliers
+from pipelines.orchestration.published import ask
+from pipelines.orchestration.ratios import find_outliers
 from pipelines.root import Root
 
 COUNTED = """
@@ -40,11 +38,3 @@ def test_the_command_prints_them_and_says_what_comes_next(
     assert "通常范围" in text
     assert "模拟数据" in text
     assert text.splitlines()[-1].startswith("没有写入文件。下一步：hrstats ")
-
-
-def test_a_year_is_one_of_annual_returns(demo_root: Root, tmp_path: Path) -> None:
-    assert checked_ratio_period(demo_root, "2024") == "2024"
-    with pytest.raises(NothingPublishedError, match="没有 2019 年的年报"):
-        checked_ratio_period(demo_root, "2019")
-    with pytest.raises(NothingPublishedError, match="还没有发布过数据"):
-        checked_ratio_period(Root(tmp_path), "2024")

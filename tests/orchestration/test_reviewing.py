@@ -12,6 +12,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipelines.intake.decisions import read_decisions
 from pipelines.orchestration.made_up_reviews import fill_reviews
 from pipelines.orchestration.months import UnknownMonthError
+from pipelines.orchestration.publication import (
+    Confirmation,
+    PublicationBlockedError,
+    publish_again,
+)
 from pipelines.orchestration.published import ask
 from pipelines.orchestration.reviewing import LockError, decide_lock, is_locked, write_reviews
 from pipelines.orchestration.run import run
@@ -148,6 +153,78 @@ def test_a_period_is_reviewed_by_districts_then_by_the_city_and_locked(own_root:
     assert len(late) > 1
     labels = internal(own_root, "core_review_states", "distinct review_label", "period = '2025-05'")
     assert {label for (label,) in labels} <= {"未报", "退回", "锁定（未审）"}
+    assert ask(own_root, ADDS_UP).rows == [(0,)]
+
+
+def test_a_year_is_reviewed_like_a_month(own_root: Root) -> None:
+    """All agencies of the year's end stand in the workbooks, and what is returned is missing."""
+    year, day = "2024", dt.date(2025, 7, 20)
+
+    def labels() -> dict[str, str]:
+        rows = internal(
+            own_root, "core_review_states", "credit_code, review_label", f"period = '{year}'"
+        )
+        return dict(rows)
+
+    def annual_states() -> dict[str, str]:
+        rows = internal(
+            own_root, "core_annual_states", "credit_code, annual_state", f"year = '{year}'"
+        )
+        return dict(rows)
+
+    before = annual_states()
+    of_months = counts(own_root)
+    assert set(labels().values()) <= {"未报", "已提交", "退回"}
+    workbooks = write_reviews(own_root, year, is_of_city=False)
+    assert {path.parent for path in workbooks} == {own_root.reports / "review" / year}
+    sent = [decisions_of(load_workbook(path).worksheets[1]) for path in workbooks]
+    assert sorted(code for rows in sent for code in rows) == sorted(before)
+
+    filled = fill_reviews(own_root, workbooks, day)
+    assert {path.parent for path in filled} == {own_root.inbox / "review" / year}
+    told = {path: decisions_of(load_workbook(path).worksheets[1]) for path in filled}
+    with pytest.raises(PublicationBlockedError, match="年报的机构不少于上次发布"):
+        run(own_root)
+    publish_again(own_root, Confirmation("李四", "年报审核退回"))
+    states = labels()
+    wanted = {
+        code: "退回"
+        if decision == "退回"
+        else ("市级复审" if "市级直报" in path.name else "区县初审")
+        for path, rows in told.items()
+        for code, (_, decision, _) in rows.items()
+        if decision
+    }
+    assert {code: states[code] for code in wanted} == wanted
+    returned = {code for code, label in wanted.items() if label == "退回"}
+    assert returned
+    assert {annual_states()[code] for code in returned} == {"missing"}
+    assert {code: annual_states()[code] for code in before.keys() - returned} == {
+        code: state for code, state in before.items() if code not in returned
+    }
+    explained = {
+        code for rows in told.values() for code, row in rows.items() if row[1] == "说明采纳"
+    }
+    settled = ask(
+        own_root,
+        "select distinct credit_code, state, explanation, review_label from mart_findings "
+        "where period = ? and folder = 'annual' and severity = 'review' "
+        "and submission_state = 'accepted' and list_contains(?, credit_code)",
+        year,
+        sorted(explained),
+    ).rows
+    assert {code for code, *_ in settled} == explained
+    assert {(state, text, label) for _, state, text, label in settled} <= {
+        ("explained", "审核采纳说明：已电话核实，情况属实", label) for label in wanted.values()
+    }
+    assert counts(own_root) == of_months
+
+    decide_lock(own_root, "lock", year, "李四", "年报定案")
+    run(own_root)
+    locked = labels()
+    assert {locked[code] for code in wanted.keys() - returned} == {"锁定"}
+    unlooked = {code for code, label in states.items() if label == "已提交"}
+    assert {locked[code] for code in unlooked} == {"锁定（未审）"}
     assert ask(own_root, ADDS_UP).rows == [(0,)]
 
 

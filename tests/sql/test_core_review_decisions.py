@@ -6,12 +6,14 @@ from __future__ import annotations
 import pytest
 
 FRAME = """
-    period  credit_code reporting_unit_code is_sampled
-    2025-06 A           500103              true
-    2025-06 B           500103              true
-    2025-06 C           500105              true
-    2025-06 D           500000              true
-    2025-06 N           500103              false
+    period  credit_code reporting_unit_code
+    2024    A           500103
+    2024    B           500103
+    2024    C           500105
+    2025-06 A           500103
+    2025-06 B           500103
+    2025-06 C           500105
+    2025-06 D           500000
 """
 VERSIONS = """
     receipt_no credit_code form_code    period  submission_state
@@ -23,7 +25,7 @@ VERSIONS = """
     20         C           flash_report 2025-06 late
 """
 GIVEN = {
-    "core_frame": FRAME,
+    "core_review_frame": FRAME,
     "core_received_versions": VERSIONS,
     "ref_areas": """
         area_code area_type
@@ -74,7 +76,6 @@ def judge(build, *decisions: str, **given: str) -> list[tuple[str, str | None]]:
             "审核意见“同意”不是通过、退回、说明采纳、撤回之一，请从中选填",
         ),
         ("9 Z district 500103 2 passed -", "Z不在2025-06的样本中，请核对代码"),
-        ("9 N district 500103 2 passed -", "N不在2025-06的样本中，请核对代码"),
         (
             "9 A city 500103 2 passed -",
             "市级复审由市里审核，报送单位应填全市的名称，区县请选“区县初审”",
@@ -197,4 +198,51 @@ def test_a_review_is_not_blamed_for_what_came_late(build) -> None:
     assert found == [
         ("superseded", "所审的报送已不再采用，须重新审核。"),
         ("effective", None),
+    ]
+
+
+def test_a_year_s_returns_are_judged_like_a_month_s_reports(build) -> None:
+    """What was said of A's year does not touch A's month; 2024 is locked, 2025-06 is not."""
+    head, *month = rows("9 A district 500103 2 passed -").splitlines()
+    years = [
+        "7 1 2024 A district 500103 3 通过 passed - 2025-04-01T09:00:00",
+        "7 2 2024 B district 500103 3 说明采纳 explained 已核实 2025-04-01T09:00:00",
+        "7 3 2024 C district 500105 3 退回 returned 漏报 2025-04-01T09:00:00",
+        "8 1 2024 A city 500000 3 通过 passed - 2025-04-02T09:00:00",
+        "8 2 2024 D city 500000 3 通过 passed - 2025-04-02T09:00:00",
+        "9 9 2024 B district 500103 3 通过 passed - 2025-07-20T09:00:00",
+    ]
+    found = build(
+        "core_review_decisions",
+        stg_reviews="\n".join([head, *years, *month]),
+        stg_locks="""
+            period  locked_at
+            2024    2025-05-01T08:00:00
+        """,
+        **GIVEN
+        | {
+            "core_received_versions": VERSIONS
+            + """
+            3          A           annual_return 2024   accepted
+            3          B           annual_return 2024   accepted
+            3          C           annual_return 2024   accepted
+            3          D           annual_return 2024   accepted
+            """,
+            "core_problems": """
+                finding_no receipt_no credit_code severity
+                1          3          B           review
+            """,
+        },
+    )
+    assert [
+        (row["receipt_no"], row["credit_code"], row["decision_state"], row["decision_note"])
+        for row in found
+    ] == [
+        (7, "A", "effective", None),
+        (7, "B", "effective", None),
+        (7, "C", "effective", None),
+        (8, "A", "effective", None),
+        (8, "D", "refused", "不予采用：D不在2024年报的应报机构中，请核对代码。"),
+        (9, "A", "effective", None),
+        (9, "B", "refused", "不予采用：2024已锁定，请在解锁后再审核。"),
     ]

@@ -1,4 +1,4 @@
-"""core_review_states: how far each sampled agency is, and that silence is never approval."""
+"""core_review_states: how far each agency is, and that silence is never approval."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import random
 import pytest
 
 AGENCIES = "ABCDEFGH"
-FRAME = "period credit_code reporting_unit_code is_sampled\n" + "\n".join(
-    f"2025-06 {agency} 500103 true" for agency in AGENCIES
+FRAME = "period period_type credit_code reporting_unit_code\n" + "\n".join(
+    f"2025-06 M {agency} 500103" for agency in AGENCIES
 )
 PERIODS = """
     period  cut_off_date
@@ -36,12 +36,13 @@ DECISIONS = """
     5          4        B           1                   district     passed    refused
     5          5        H           1                   district     passed    superseded
 """
+MONTH_LABELS = ("未报", "未审", "区县初审", "市级复审", "退回", "退回", "未审", "未审")
 
 
 def states(build, seen: str, **given: str) -> dict[str, str]:
     found = build(
         "core_review_states",
-        core_frame=FRAME,
+        core_review_frame=FRAME,
         core_periods=PERIODS,
         core_received_versions=VERSIONS,
         stg_files=f"""
@@ -89,6 +90,52 @@ def test_a_locked_period_shows_what_was_not_reviewed(build):
         "G": "未审",
         "H": "锁定（未审）",
     }
+
+
+@pytest.mark.parametrize("is_locked", [False, True])
+def test_a_year_s_review_is_due_when_it_is_locked(build, is_locked: bool) -> None:
+    """2024 beside 2025-06, whose own decisions and reports are not the year's, nor its lock."""
+    rows = build(
+        "core_review_states",
+        core_review_frame=FRAME
+        + """
+            2024    Y           A           500103
+            2024    Y           B           500103
+            2024    Y           C           500103
+            2024    Y           D           500000
+            2024    Y           E           500103
+        """,
+        core_periods=PERIODS,
+        core_received_versions=VERSIONS
+        + """
+            3          B           annual_return 2024   accepted
+            3          C           annual_return 2024   accepted
+            3          D           annual_return 2024   accepted
+            3          E           annual_return 2024   accepted
+        """,
+        core_review_decisions=DECISIONS
+        + """
+            7          1        C           3                   district     explained effective
+            7          2        D           3                   city         passed    effective
+            7          3        E           3                   district     returned  effective
+        """,
+        stg_files="""
+            receipt_no first_seen_at
+            1          2025-07-10T08:00:00
+            9          2025-08-30T08:00:00
+        """,
+        **({"stg_locks": "period\n2024"} if is_locked else {}),
+    )
+    labels = {row["credit_code"]: row["review_label"] for row in rows if row["period"] == "2024"}
+    assert labels == {
+        "A": "未报",
+        "B": "锁定（未审）" if is_locked else "已提交",
+        "C": "锁定" if is_locked else "区县初审",
+        "D": "锁定" if is_locked else "市级复审",
+        "E": "退回",
+    }
+    month = {row["credit_code"]: row["review_label"] for row in rows if row["period"] != "2024"}
+    assert month == dict(zip(AGENCIES, MONTH_LABELS, strict=True))
 
 
 @pytest.mark.parametrize("seen", ["2025-07-11T08:00:00", "2025-08-30T08:00:00"])
@@ -168,14 +215,14 @@ def test_who_is_reviewed_has_a_decision_on_the_very_version_that_counts(build, s
     decisions = build(
         "core_review_decisions",
         stg_reviews=reviews,
-        core_frame=FRAME,
+        core_review_frame=FRAME,
         core_received_versions=versions,
         core_problems=problems,
         ref_areas="area_code area_type\n500000 city",
     )
     rows = build(
         "core_review_states",
-        core_frame=FRAME,
+        core_review_frame=FRAME,
         core_periods=PERIODS,
         core_received_versions=versions,
         core_review_decisions=decisions,

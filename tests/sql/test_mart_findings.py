@@ -138,3 +138,28 @@ def test_open_findings_are_ranked_within_their_period(check):
             9          -     1          true
         """,
     )
+
+
+def test_how_far_the_review_is_stands_by_the_period_of_the_report(check):
+    """The same agency in a month and a year; a platform's report of the year is not reviewed."""
+    check(
+        "mart_findings",
+        ref_release=RELEASE,
+        core_findings="""
+            finding_no receipt_no period  folder    credit_code
+            1          1          2025-06 reports   A
+            2          2          2024    annual    A
+            3          3          2024    platforms A
+        """,
+        core_review_states="""
+            period  credit_code review_label
+            2025-06 A           区县初审
+            2024    A           退回
+        """,
+        expect="""
+            finding_no review_label
+            1          区县初审
+            2          退回
+            3          -
+        """,
+    )

@@ -14,7 +14,6 @@ from pipelines.catalog.models import Catalog
 from pipelines.catalog.severities import SEVERITY_NAMES
 from pipelines.intake import limits
 from pipelines.intake.processes import Request, ask_each, command_of
-from pipelines.intake.reading import form_month
 from pipelines.intake.returned.findings import NOT_MADE, FileToReturn, Finding, ReadValues
 from pipelines.intake.returned.refilling import Refilled, refill
 from pipelines.intake.returned.remarks import (
@@ -110,7 +109,7 @@ def _order(
 
 def _heading(file: FileToReturn, catalog: Catalog) -> str:
     """Return which file this is, and how much there is to do."""
-    form = catalog.form(file.form_code, form_month(file.period))
+    form = catalog.form(file.form_code, file.period)
     period = Template(catalog, form, file.period, False).period_text
     counts = [
         f"{name}{sum(finding.severity == severity for finding in file.findings)}条"

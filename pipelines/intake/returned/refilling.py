@@ -15,7 +15,7 @@ from typing import Any
 
 from pipelines.catalog.models import Catalog, Form, FormTable
 from pipelines.intake.decoding import Workbook, decode_files
-from pipelines.intake.reading import WorkbookReader, form_month
+from pipelines.intake.reading import WorkbookReader
 from pipelines.intake.records import PHONE_FIELDS, Reading, Row
 from pipelines.intake.returned.findings import NOT_MADE, FileToReturn, Finding, ReadValues
 from pipelines.intake.returned.remarks import Place
@@ -99,7 +99,7 @@ def _write(
 
     Several agencies of one file, if they report through one unit, stand in its roll.
     """
-    form = catalog.form(file.form_code, form_month(file.period))
+    form = catalog.form(file.form_code, file.period)
     if file.layout == "list":
         listed = {table.sheet: _list_rows(form, table, rows, catalog) for table in form.tables}
         write_lists(path, catalog, form.code, file.period if form.cover else None, listed, made_up)
