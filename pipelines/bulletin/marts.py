@@ -24,6 +24,10 @@ BUSINESS_LINES = """
     select * from mart_business_type_monthly where period = ? order by line_order"""
 INSTITUTION_TYPES = """
     select * from mart_institution_type_monthly where period = ? order by type_order"""
+BALANCE = """
+    select * from mart_institution_balance
+    where domain_type = 'city' and period like substr(?, 1, 5) || '%' and period <= ?
+    order by period"""
 YEARS = """
     select * from mart_industry_yearly
     where cast(year as integer) <= cast(substr(?, 1, 4) as integer)
@@ -72,8 +76,9 @@ class Marts:
     """The published rows behind the bulletin of one period.
 
     `industry`, `response_totals` and `quality` hold all periods up to this one, `years` all years
-    up to this one, `findings` those of this period and of the folders that know no period; the
-    others this period alone. `quality` is of the flash report.
+    up to this one, `balance` the city's months of this year up to this one, `findings` those of
+    this period and of the folders that know no period; the others this period alone. `quality` is
+    of the flash report.
     """
 
     release_id: str
@@ -83,6 +88,7 @@ class Marts:
     districts: Sequence[Row]
     business_lines: Sequence[Row]
     institution_types: Sequence[Row]
+    balance: Sequence[Row]
     years: Sequence[Row]
     targets: Sequence[Row]
     paths: Sequence[Row]
@@ -111,6 +117,7 @@ def read_marts(root: Root, period: str) -> Marts:
             districts=rows_of(connection, DISTRICTS, period),
             business_lines=rows_of(connection, BUSINESS_LINES, period),
             institution_types=rows_of(connection, INSTITUTION_TYPES, period),
+            balance=rows_of(connection, BALANCE, period, period),
             years=rows_of(connection, YEARS, period),
             targets=rows_of(connection, TARGETS, period),
             paths=rows_of(connection, PATHS),

@@ -18,6 +18,7 @@ from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from pipelines.bulletin import figures, quality, tables, targets
+from pipelines.bulletin.balance import balance_sentence, read_balance
 from pipelines.bulletin.files import replace_file
 from pipelines.bulletin.issue import FIRST, LAST, Issue
 from pipelines.bulletin.marts import Marts, Row, read_marts
@@ -109,6 +110,16 @@ class Listing:
 
 
 @dataclass(frozen=True)
+class BalanceSection:
+    """What the bulletin shows of agencies that come and go."""
+
+    sentence: str
+    table: tables.Table
+    has_year: bool
+    data_status: str
+
+
+@dataclass(frozen=True)
 class QualitySection:
     """What the bulletin shows of the findings."""
 
@@ -177,6 +188,7 @@ def render_bulletin(marts: Marts, catalog: Catalog, made_up: bool, issue: Issue)
             marts.industry, marts.period, marts.period_type, confidence
         ),
         methods=tables.methods_note(marts.industry, marts.period),
+        balance=_balance_section(marts),
         indicator_source=_sources(row for row in marts.industry if row["period"] == marts.period),
         district_source=_sources(marts.districts),
         district_status=_data_status(marts.districts),
@@ -300,6 +312,20 @@ def _institution_type_chart(marts: Marts, confidence: str) -> Chart:
         table=tables.domain_table(
             marts.institution_types, "institution_type_name", "机构类型", marts.period, confidence
         ),
+    )
+
+
+def _balance_section(marts: Marts) -> BalanceSection | None:
+    """Return who came and went; None where no earlier count of agencies is known."""
+    balance = read_balance(marts.balance, marts.period)
+    if balance is None:
+        return None
+    counted = [row for row in marts.industry if row["period"] == marts.period]
+    return BalanceSection(
+        balance_sentence(balance),
+        tables.balance_table(balance),
+        balance.year is not None,
+        _data_status(_select(counted, "institutions", "end")),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from pipelines.bulletin.balance import EXITS, INFLOWS, OUTFLOWS, Balance, opening_name
 from pipelines.bulletin.marts import Row
 from pipelines.bulletin.quality import UNKNOWN_UNIT, Agency, Tally
 from pipelines.bulletin.targets import Progress
@@ -184,6 +185,36 @@ def indicator_table(rows: Sequence[Row], period: str, period_type: str, confiden
             lines.append((name, row["display_unit"], *cells, row["data_status"]))
         bodies.append(Body(TOPICS[topic], lines))
     return Table("主要指标", columns, bodies)
+
+
+def balance_table(balance: Balance) -> Table:
+    """Return who came and went in the period, and in the year so far where that is known."""
+    shown_rows = {"本期": balance.month} | ({"年内累计": balance.year} if balance.year else {})
+    outflows = dict(OUTFLOWS)
+    leaving = {"exit_count": outflows.pop("exit_count")}
+    exits = {key: f"其中：{name}" for key, name in EXITS.items()}
+    lines = {
+        "opening_count": "期初机构数",
+        **INFLOWS,
+        **leaving,
+        **exits,
+        **outflows,
+        "closing_count": "期末机构数",
+        "suspended_count": "其中：歇业",
+        "lost_contact_count": "其中：失联",
+        "net_count": "净增",
+    }
+    columns = (
+        Column("项目", is_number=False),
+        *(
+            Column(f"{name}（{opening_name(row, balance.period)}以来）")
+            for name, row in shown_rows.items()
+        ),
+    )
+    rows = [
+        (name, *(count(row[key]) for row in shown_rows.values())) for key, name in lines.items()
+    ]
+    return Table("机构增减（家）", columns, (Body("", rows),))
 
 
 def methods_note(rows: Sequence[Row], period: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -41,6 +42,13 @@ SCHEMAS = {
     "mart_institution_type_monthly": f"""release_id VARCHAR, period VARCHAR,
         institution_type_code VARCHAR, institution_type_name VARCHAR, type_order INTEGER,
         {INDICATOR}, measure_code VARCHAR, {ESTIMATE}""",
+    "mart_institution_balance": """release_id VARCHAR, period VARCHAR, domain_type VARCHAR,
+        domain_code VARCHAR, opening_period VARCHAR, opening_count INTEGER, new_count INTEGER,
+        moved_in_count INTEGER, other_in_count INTEGER, deregistered_count INTEGER,
+        revoked_count INTEGER, merged_count INTEGER, exited_count INTEGER,
+        moved_out_count INTEGER, other_out_count INTEGER, closing_count INTEGER,
+        exit_count INTEGER, net_count INTEGER, balance_gap INTEGER, suspended_count INTEGER,
+        lost_contact_count INTEGER""",
     "mart_industry_yearly": f"""release_id VARCHAR, area_code VARCHAR, area_name VARCHAR,
         year VARCHAR, {INDICATOR}, indicator_order INTEGER, value DECIMAL(20,4), unit VARCHAR,
         display_unit VARCHAR, display_factor DECIMAL(28,4), revenue_basis VARCHAR,
@@ -175,6 +183,7 @@ def made_up_marts() -> dict[str, list[dict[str, Any]]]:
         "mart_district_monthly": _districts(),
         "mart_business_type_monthly": _business_lines(),
         "mart_institution_type_monthly": _institution_types(),
+        "mart_institution_balance": _balance(),
         "mart_industry_yearly": _years(),
         "mart_response": [*_response(), *_earlier_response()],
         "mart_findings": _findings(),
@@ -257,9 +266,7 @@ def _industry() -> list[dict[str, Any]]:
                 )
             stock = {"measure_code": "end", "indicator_order": 9, **key}
             rows.append(
-                stock
-                | {"topic": "institutions"}
-                | register_count(round(3105 + 250 * (year - 2023) + 16.4 * month))
+                stock | {"topic": "institutions"} | register_count(institution_count(year, month))
             )
             rows.append(
                 stock
@@ -360,6 +367,48 @@ def _institution_types() -> list[dict[str, Any]]:
             key | {"measure_code": "ytd"} | estimate("placements", placed, 0.07, respondents)
         )
         rows.append(key | {"measure_code": "end"} | register_count(number))
+    return rows
+
+
+def institution_count(year: int, month: int) -> int:
+    """Return the agencies at the end of a month."""
+    return round(3105 + 250 * (year - 2023) + 16.4 * month)
+
+
+def _balance() -> list[dict[str, Any]]:
+    """Each month 4 deregister, 1 is revoked, 2 move in and 1 moves out; the others are new."""
+    periods = [
+        (year, month) for year in LEVEL for month in SEASON if f"{year}-{month:02}" <= PERIOD
+    ]
+    rows = []
+    for (year_before, month_before), (year, month) in itertools.pairwise(periods):
+        opening = institution_count(year_before, month_before)
+        closing = institution_count(year, month)
+        rows.append(
+            {
+                "release_id": RELEASE,
+                "period": f"{year}-{month:02}",
+                "domain_type": "city",
+                "domain_code": "500000",
+                "opening_period": f"{year_before}-{month_before:02}",
+                "opening_count": opening,
+                "new_count": closing - opening + 4 + 1 + 1 - 2,
+                "moved_in_count": 2,
+                "other_in_count": 0,
+                "deregistered_count": 4,
+                "revoked_count": 1,
+                "merged_count": 0,
+                "exited_count": 0,
+                "moved_out_count": 1,
+                "other_out_count": 0,
+                "closing_count": closing,
+                "exit_count": 5,
+                "net_count": closing - opening,
+                "balance_gap": 0,
+                "suspended_count": 16,
+                "lost_contact_count": 10,
+            }
+        )
     return rows
 
 
