@@ -53,7 +53,7 @@ HEADER_HEIGHT = 80  # points: the figures' heads take five lines
 
 AGENCIES = """
     select
-        states.*, frame.agency_name, frame.period_type, units.unit_order,
+        states.*, frame.agency_name, units.unit_order,
         coalesce(units.reporting_unit_name, states.reporting_unit_code) as reporting_unit_name
     from core_review_states as states
     inner join core_review_frame as frame using (period, credit_code)
