@@ -4,7 +4,7 @@
 --  accepted version, which core_problems decides. Columns and finding_id are as in core_problems.
 with corrections as (
     select * from core_corrections
-    where correction_state not in ('applied', 'already_reported', 'replaced')
+    where correction_state not in ('applied', 'already_reported', 'held', 'replaced')
 ),
 
 files as (

@@ -1,5 +1,5 @@
 -- Grain: receipt_no, unit_row
--- 含义：更正表中每条更正一行：对照采用的报送，已更正、报送已改、不再适用，还是没有采用，为什么。
+-- 含义：更正表中每条更正一行：对照采用的报送，已更正、报送已改、不再适用、锁定后待计入，还是没有采用，为什么。
 -- Sources: stg_corrections and the step (stg_correction_steps) at which each met the accepted
 --  version. What is not applied says what stands there; a file that was replaced asks nothing.
 with corrections as (
@@ -63,6 +63,7 @@ judged as (
     select
         *,
         case
+            when is_held then 'held'
             when not is_in_force then 'replaced'
             when indicator_code is null then 'unknown_indicator'
             when old_value is null or new_value is null then 'unit_mismatch'
@@ -97,6 +98,7 @@ select
     judged.corrected_receipt_no,
     judged.correction_state,
     case judged.correction_state
+        when 'held' then concat(judged.period, '已锁定，解锁后才计入')
         when 'unknown_indicator'
             then concat('指标“', judged.indicator_text, '”不是该报表唯一的指标名称，请照报表上的名称填写')
         when 'unit_mismatch'

@@ -1,10 +1,22 @@
 -- Grain: receipt_no, unit_row
--- 含义：每份更正表的每一行，折算为基本单位；指标名称对不上所在报表的，或单位与指标不符的，代码或数值为空。
+-- 含义：每份更正表的每一行，折算为基本单位；指标名称对不上所在报表的，或单位与指标不符的，代码或数值为空。锁定后收到的写明。
 -- Sources: form corrections (渝人服更01表). Corrections take effect in the order of correction_no, as
---  they were received and stand in the file; those of a file that a later one replaced do not.
+--  they were received and stand in the file; those of a file that a later one replaced do not. A
+--  lock holds back what comes after it, and keeps in force what that would have replaced.
 with files as (
     select * from stg_files
     where folder = 'corrections' and is_read
+),
+
+later_files as (
+    select
+        receipt_no,
+        first_seen_at
+    from stg_files
+),
+
+locks as (
+    select * from stg_locks
 ),
 
 cells as (
@@ -91,7 +103,13 @@ select
     cast(
         row_number() over (order by rows_read.receipt_no, rows_read.unit_row) as integer
     ) as correction_no,
-    files.later_receipt_no is null as is_in_force,
+    not coalesce(files.first_seen_at > locks.locked_at, false)
+    and (
+        files.later_receipt_no is null
+        or coalesce(later_files.first_seen_at > locks.locked_at, false)
+    ) as is_in_force,
+    files.later_receipt_no is null
+    and coalesce(files.first_seen_at > locks.locked_at, false) as is_held,
     rows_read.form_code,
     rows_read.period,
     rows_read.credit_code,
@@ -116,6 +134,8 @@ select
     rows_read.cell_address
 from rows_read
 inner join files on rows_read.receipt_no = files.receipt_no
+left join later_files on files.later_receipt_no = later_files.receipt_no
+left join locks on rows_read.period = locks.period
 left join names
     on
         rows_read.form_code = names.form_code

@@ -24,6 +24,7 @@ def test_what_was_not_used_is_said_at_its_cell_after_all_others(build):
             3          5        already_reported A           更正       H5           10       -
             3          6        stale            A           更正       H6           12       现为13万元，请改正
             3          7        replaced         A           更正       H7           10       -
+            3          8        held             A           更正       H8           10       2025-06已锁定，解锁后才计入
         """,
     )
     assert (row["finding_no"], row["scope"], row["severity"]) == (3, "row", "mandatory")

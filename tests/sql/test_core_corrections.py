@@ -91,3 +91,21 @@ def test_each_correction_meets_the_accepted_version(build):
             "计量单位“人次”与指标不符，或数大得不可能，请改正",
         ),
     ]
+
+
+def test_what_came_after_the_lock_waits_for_the_unlocking(build):
+    (found,) = build(
+        "core_corrections",
+        stg_corrections="""
+            receipt_no unit_row is_in_force is_held form_code     period credit_code indicator_code measure_code old_value new_value
+            5          4        false       true    annual_return 2024   A           revenue_booked annual       1000      1200
+        """,
+        core_versions="""
+            receipt_no credit_code form_code     period submission_state
+            1          A           annual_return 2024   accepted
+        """,
+    )
+    assert (found["correction_state"], found["correction_note"]) == (
+        "held",
+        "2024已锁定，解锁后才计入",
+    )

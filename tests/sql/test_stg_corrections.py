@@ -87,3 +87,40 @@ def test_indicators_are_known_by_line_label_or_name_of_their_form(check):
             2          12       9             true        revenue_booked       10000     -         元   1        H12          2025-07-20
         """,
     )
+
+
+def test_a_lock_holds_back_later_corrections_and_keeps_what_they_would_replace(check):
+    """File 1 stands as it was locked; 2 and 3 came after. 4 is of a period that nobody locked."""
+    rows = [
+        cells(number, 4, "flash_report", "51 帮助实现就业和流动人次", "人次", "7", "8")
+        for number in (1, 2, 3)
+    ]
+    for cell in rows[0] + rows[1] + rows[2]:
+        if cell.get("field_code") == "period":
+            cell["text_value"] = "2025-05"
+    rows.append(cells(4, 4, "flash_report", "51 帮助实现就业和流动人次", "人次", "7", "8"))
+    check(
+        "stg_corrections",
+        stg_files="""
+            receipt_no folder      is_read first_seen_at       later_receipt_no
+            1          corrections true    2025-07-20T09:00:00 2
+            2          corrections true    2025-07-22T09:00:00 3
+            3          corrections true    2025-07-23T09:00:00 -
+            4          corrections true    2025-07-23T09:00:00 -
+        """,
+        stg_locks="""
+            period  locked_at
+            2025-05 2025-07-21T09:00:00
+        """,
+        ref_form_lines=LINES,
+        ref_indicators=INDICATORS,
+        ref_units=UNITS,
+        raw_values=[cell for row in rows for cell in row],
+        expect="""
+            receipt_no period  is_in_force is_held
+            1          2025-05 true        false
+            2          2025-05 false       false
+            3          2025-05 false       true
+            4          2025-06 true        false
+        """,
+    )
