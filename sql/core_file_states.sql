@@ -16,8 +16,20 @@ versions as (
 ),
 
 problems as (
-    select * from core_problems
+    select
+        finding_no,
+        receipt_no,
+        scope,
+        message
+    from core_problems
     where severity = 'mandatory'
+    union all
+    select
+        finding_no,
+        receipt_no,
+        scope,
+        message
+    from core_review_problems
 ),
 
 filled_lists as (

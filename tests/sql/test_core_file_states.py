@@ -6,7 +6,8 @@ from __future__ import annotations
 def test_every_file_is_in_one_state(build):
     """5 is in force, 4 was; 7 could not be opened; 8 has a head and no row that could be read.
 
-    10 came late, 11 for one agency; what a review decides stands although its file came anew.
+    10 came late, 11 for one agency; what a review decides stands although its file came anew;
+    14 was returned by one.
     """
     found = build(
         "core_file_states",
@@ -25,6 +26,7 @@ def test_every_file_is_in_one_state(build):
             11         read
             12         read
             13         read
+            14         read
         """,
         stg_files="""
             receipt_no folder   file_name is_read later_receipt_no
@@ -41,6 +43,7 @@ def test_every_file_is_in_one_state(build):
             11         reports  k.xlsx    true    -
             12         review   l.xlsx    true    13
             13         review   l.xlsx    true    -
+            14         reports  m.xlsx    true    -
         """,
         raw_values="""
             receipt_no value_no unit_row
@@ -66,6 +69,7 @@ def test_every_file_is_in_one_state(build):
             10         H           late             -                   逾期，计入下一版次。
             11         A           accepted         11                  -
             11         B           late             3                   逾期，计入下一版次。
+            14         I           refused          14                  审核退回：人数不实
         """,
         core_problems="""
             finding_no receipt_no scope  severity  message
@@ -74,6 +78,10 @@ def test_every_file_is_in_one_state(build):
             3          7          file   mandatory 有密码。
             4          8          row    review    请核实。
             5          8          row    mandatory 代码不对。
+        """,
+        core_review_problems="""
+            finding_no receipt_no scope  severity  message
+            6          14         agency mandatory 经区县初审退回。
         """,
     )
     columns = ("accepted_agencies", "superseded_agencies", "refused_agencies", "late_agencies")
@@ -94,4 +102,5 @@ def test_every_file_is_in_one_state(build):
         (11, "accepted", "采用1家，1家逾期，计入下一版次。", 1, 0, 0, 1),
         (12, "accepted", "现行有效。", 0, 0, 0, 0),
         (13, "accepted", "现行有效。", 0, 0, 0, 0),
+        (14, "refused", "退回：经区县初审退回。", 0, 0, 1, 0),
     ]
