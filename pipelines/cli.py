@@ -353,7 +353,7 @@ def remind(root: Root, period: str) -> None:
         f"{period} 未报和退回的机构 {reminders.owing_count} 家：{_shown(reminders.list_path)}"
     )
     if not reminders.letter_paths:
-        click.echo("下一步：应报机构已全部采用，不必催报。")
+        click.echo("下一步：应报机构已全部报来，不必催报。")
         return
     click.echo(
         f"催报通知：{len(reminders.letter_paths)} 份，位于 {_shown(reminders.list_path.parent)}"

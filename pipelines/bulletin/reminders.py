@@ -78,7 +78,7 @@ def reminder_list(
             ]
             for number, agency in enumerate(owing, start=1)
         ],
-        "应报机构已全部采用，没有需要催报的",
+        "应报机构已全部报来，没有需要催报的",
     )
     content = io.BytesIO()
     new_book([listing], made_up).save(content)
@@ -114,7 +114,7 @@ def write_reminder(
         f"{unit.agencies if unit.is_bureau else unit.office}：",
         [
             f"截至{day_name(received_until)}收到的报表，{unit.name}{period}快报应报{expected_count}家，"
-            f"已采用{expected_count - len(owing)}家，退回未更正{counts['refused']}家，"
+            f"已报{expected_count - len(owing)}家，退回未更正{counts['refused']}家，"
             f"未报{counts['missing']}家，名单附后，按机构规模从大到小排列。",
             f"请{'' if unit.is_bureau else '督促'}名单所列机构尽快报送；"
             "退回的，请按退回文件的标注更正后重新报送。"

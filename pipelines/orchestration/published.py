@@ -40,9 +40,8 @@ REFUSALS = """
         period = ? and severity = 'mandatory' and submission_state = 'refused' and state = 'open'
     order by finding_no"""
 RETURNED = """
-    select 1
-    from mart_findings
-    where form_code = 'flash_report' and period = ? and state = 'open'
+    select 1 from mart_findings
+    where period = ? and folder = 'reports' and state = 'open'
     limit 1"""
 TO_EXPLAIN = """
     select count(*), count(distinct credit_code)
@@ -59,10 +58,19 @@ REVIEWED = """
     from mart_reviews
     where period = ? and reporting_unit_code = 'TOTAL'"""
 MISSING = """
-    select units.reporting_unit_name, response.agency_name, response.credit_code
-    from read_parquet(?) as response
+    with held as (
+        select credit_code, max(version_note) as version_note
+        from read_parquet($versions)
+        where period = $period and form_code = 'flash_report' and submission_state = 'late'
+        group by credit_code
+    )
+
+    select
+        units.reporting_unit_name, response.agency_name, response.credit_code, held.version_note
+    from read_parquet($response) as response
     inner join mart_response as units using (period, reporting_unit_code)
-    where response.status = 'missing' and response.period = ?
+    left join held using (credit_code)
+    where response.status = 'missing' and response.period = $period
     order by units.unit_order, response.credit_code"""
 IS_CUT_OFF_APPLIED = "select is_cut_off_applied from read_parquet(?) where period = ?"
 
@@ -267,9 +275,18 @@ def checked_month_or_year(root: Root, period: str | None) -> str:
 
 
 def missing_agencies(root: Root, period: str) -> list[str]:
-    """Return unit, name and code of every sampled agency that sent nothing for that period."""
-    rows = ask(root, MISSING, str(root.internal / "core_response.parquet"), period).rows
-    return [f"{unit}，{agency}（{code}）" for unit, agency, code in rows]
+    """Return unit, name and code of every sampled agency without a report that counts yet.
+
+    Of a report that came too late to count, why it does not and when it will.
+    """
+    response, versions = (
+        str(root.internal / f"{table}.parquet") for table in ("core_response", "core_versions")
+    )
+    rows = ask(root, MISSING, response=response, versions=versions, period=period).rows
+    return [
+        f"{unit}，{agency}（{code}）" + (f"，已报来，{held}" if held else "")
+        for unit, agency, code, held in rows
+    ]
 
 
 def is_cut_off_applied(root: Root, period: str) -> bool:

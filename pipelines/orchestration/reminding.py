@@ -22,13 +22,23 @@ RECEIVED_UNTIL = """
     select cast(max(first_seen_at) as date)
     from read_parquet(?)
     where folder = 'reports' and period = ?"""
-# Reasons are the names of rules: nothing that an agency wrote leaves by a letter.
+# Reasons are the names of rules: nothing that an agency wrote leaves by a letter. Whose report came
+# too late to count owes nothing: it counts in the next vintage.
 OWING = """
     with response as (
         select response.*, revenue.register_revenue
         from read_parquet($core_response) as response
         left join read_parquet($core_register_revenue) as revenue using (period, credit_code)
         where response.period = $period and response.status != 'out_of_scope'
+    ),
+
+    held as (
+        select credit_code
+        from read_parquet($core_versions)
+        where
+            period = $period
+            and form_code = 'flash_report'
+            and submission_state = 'late'
     ),
 
     refused as (
@@ -72,7 +82,9 @@ OWING = """
             units.period = response.period
             and units.reporting_unit_code = response.reporting_unit_code
     left join reasons on response.credit_code = reasons.credit_code
-    where response.status in ('missing', 'refused')
+    where
+        response.status in ('missing', 'refused')
+        and response.credit_code not in (select held.credit_code from held)
     order by response.register_revenue desc nulls last, response.credit_code"""
 
 
@@ -130,7 +142,7 @@ def write_reminders(root: Root, period: str) -> Reminders:
 
 
 def owing_agencies(root: Root, period: str) -> list[Owing]:
-    """Return whose report is missing or refused, those with most revenue first."""
+    """Return whose report is missing or refused and has not come late, most revenue first."""
     tables = ("core_response", "core_register_revenue", "core_versions")
     paths = {table: str(root.internal / f"{table}.parquet") for table in tables}
     return [Owing(*row) for row in ask(root, OWING, **paths, period=period).rows]

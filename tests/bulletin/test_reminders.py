@@ -40,7 +40,7 @@ def test_the_list_has_all_who_owe_and_can_be_filtered():
 def test_the_list_says_when_nobody_owes():
     content = reminder_list([], DATES, FORM, made_up=False)
     (sheet,) = openpyxl.load_workbook(io.BytesIO(content)).worksheets
-    assert sheet["A4"].value == "应报机构已全部采用，没有需要催报的"
+    assert sheet["A4"].value == "应报机构已全部报来，没有需要催报的"
 
 
 def test_equal_lists_give_equal_bytes():
@@ -60,7 +60,7 @@ def test_a_letter_counts_those_who_owe_and_names_the_dates():
         "截至2025年7月20日（星期日）收到的报表",
         "渝中区报送单位：",
         "请督促名单所列机构",
-        "渝中区2025年6月快报应报9家，已采用7家，退回未更正1家，未报1家",
+        "渝中区2025年6月快报应报9家，已报7家，退回未更正1家，未报1家",
         "报送截止日期为2025年7月18日（星期五）",
         "截数日期为2025年7月23日（星期三）",
     ):
