@@ -4,6 +4,7 @@
 --  counted parent (it reports for them). Who has let a licence expire is still asked, though not
 --  counted. Those that a functional area reports for count there, all others in their division, so
 --  that areas add up to the city (domain.md §0.1). Strata are those of the register sampled from.
+--  Who goes on under a new code stays in the sample, and in its stratum.
 with frame_sources as (
     select * from core_frame_sources
 ),
@@ -60,16 +61,25 @@ select
     agencies.institution_type,
     agencies.business_line,
     agencies.size_class,
-    coalesce(designs.stratum_code, agencies.stratum_code) as stratum_code,
-    sampled.credit_code is not null as is_sampled
+    coalesce(designs.stratum_code, old_designs.stratum_code, agencies.stratum_code)
+        as stratum_code,
+    sampled.credit_code is not null or old_sampled.credit_code is not null as is_sampled
 from agencies
 inner join frame_sources on agencies.period = frame_sources.period
 left join register as designs
     on
         frame_sources.design_receipt_no = designs.receipt_no
         and agencies.credit_code = designs.credit_code
+left join register as old_designs
+    on
+        frame_sources.design_receipt_no = old_designs.receipt_no
+        and agencies.predecessor_code = old_designs.credit_code
 left join sampled
     on
         frame_sources.sample_receipt_no = sampled.receipt_no
         and agencies.credit_code = sampled.credit_code
+left join sampled as old_sampled
+    on
+        frame_sources.sample_receipt_no = old_sampled.receipt_no
+        and agencies.predecessor_code = old_sampled.credit_code
 order by agencies.period, agencies.credit_code

@@ -327,7 +327,9 @@ select
         held.is_branch
         and (parents.credit_code is not null or named_holders.agency_name is not null)
     ) as is_counted,
-    successors.predecessor_code
+    -- An agency that lives on goes on as nobody else.
+    case when not coalesce(predecessors.is_living, false) then successors.predecessor_code end
+        as predecessor_code
 from held
 left join holders as parents
     on
@@ -342,6 +344,10 @@ left join successors
     on
         held.period = successors.period
         and held.credit_code = successors.credit_code
+left join held as predecessors
+    on
+        successors.period = predecessors.period
+        and successors.predecessor_code = predecessors.credit_code
 left join strata
     on
         held.institution_group = strata.institution_group

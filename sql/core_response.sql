@@ -2,9 +2,9 @@
 -- 含义：每个报告期每家抽中的机构一行：已采用、已退回、未报，还是确认不在范围，是否逾期，是否截数前采用。
 -- Sources: the whole sample in force, one status each (domain.md §1.6). Out of scope is who the
 --  register of the period knows and no longer has in the frame at its end; who it does not know is
---  still asked. What came after the cut-off counts in the next vintage (core_versions): until then
---  its agency has not reported. Late = accepted, but nothing acceptable had come by the due date;
---  where no cut-off applies, nothing is late.
+--  still asked; who goes on under a new code is asked under that. What came after the cut-off
+--  counts in the next vintage (core_versions): until then its agency has not reported. Late =
+--  accepted, but nothing acceptable had come by the due date; where no cut-off applies, nothing is.
 with frame as (
     select * from core_frame
     where is_sampled
@@ -43,10 +43,20 @@ versions as (
     where form_code = 'flash_report'
 ),
 
+successors as (
+    select
+        period,
+        predecessor_code,
+        max(credit_code) as credit_code
+    from registered
+    where predecessor_code is not null
+    group by period, predecessor_code
+),
+
 drawn as (
     select
         periods.period,
-        sample.credit_code,
+        coalesce(successors.credit_code, sample.credit_code) as credit_code,
         max(sample.agency_name) as agency_name,
         max(sample.reporting_unit_code) as reporting_unit_code,
         max(sample.stratum_code) as stratum_code
@@ -57,8 +67,12 @@ drawn as (
         on
             sample.receipt_no = refused_rows.receipt_no
             and sample.credit_code = refused_rows.credit_code
+    left join successors
+        on
+            periods.period = successors.period
+            and sample.credit_code = successors.predecessor_code
     where refused_rows.receipt_no is null
-    group by periods.period, sample.credit_code
+    group by periods.period, coalesce(successors.credit_code, sample.credit_code)
 ),
 
 judged_versions as (

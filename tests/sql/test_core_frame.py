@@ -43,3 +43,37 @@ def test_scope_strata_and_sample(check):
             2025-06 E           500103       MIC          false
         """,
     )
+
+
+def test_under_a_new_code_an_agency_stays_in_the_sample_and_its_stratum(check):
+    """B goes on as A, C as D: only A was drawn. The design's register has no E yet."""
+    check(
+        "core_frame",
+        core_frame_sources="""
+            period  end_date   sample_receipt_no design_receipt_no
+            2025-06 2025-06-30 3                 1
+        """,
+        core_registered_agencies="""
+            period  credit_code predecessor_code stratum_code is_living is_within_parent
+            2025-06 A           -                MED          false     false
+            2025-06 B           A                MED          true      false
+            2025-06 C           -                MIC          false     false
+            2025-06 D           C                MIC          true      false
+            2025-06 E           -                SMA          true      false
+        """,
+        stg_register="""
+            receipt_no unit_row credit_code stratum_code
+            1          4        A           LAR
+            1          5        C           SMA
+        """,
+        stg_sample="""
+            receipt_no unit_row credit_code
+            3          4        A
+        """,
+        expect="""
+            period  credit_code stratum_code is_sampled
+            2025-06 B           LAR          true
+            2025-06 D           SMA          false
+            2025-06 E           SMA          false
+        """,
+    )

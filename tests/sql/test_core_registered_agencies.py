@@ -153,3 +153,29 @@ def test_events_after_the_register_until_the_end_of_the_period_received_by_its_c
             2025-05 F2          己          500101    active          true       F
         """,
     )
+
+
+def test_whom_a_later_register_still_has_goes_on_as_nobody_else(check):
+    """The register of May has F beside F2, without an exit: two agencies, until somebody says."""
+    check(
+        "core_registered_agencies",
+        core_frame_sources="""
+            period  end_date   register_date register_receipt_no cut_off_date
+            2025-05 2025-05-31 2025-05-31    4                   -
+        """,
+        stg_register="""
+            receipt_no unit_row credit_code agency_name district_code institution_type business_line licence_kind first_registered_date
+            4          4        F           己          500101        market_private   dispatch      licensed     2019-01-01
+            4          5        F2          己          500101        market_private   dispatch      licensed     2019-01-01
+        """,
+        stg_register_events="""
+            receipt_no unit_row changed_code change_kind event_date event_order event_content successor_code exit_claim received_date
+            3          10       F            recoded     2025-04-25 11          g             F2             recoded    2025-05-05
+        """,
+        ref_classifications=TYPES,
+        expect="""
+            period  credit_code register_status predecessor_code
+            2025-05 F           active          -
+            2025-05 F2          active          -
+        """,
+    )

@@ -169,3 +169,39 @@ def test_what_came_after_the_cut_off_is_not_there_yet(check):
             2025-06 E           missing  false
         """,
     )
+
+
+def test_who_goes_on_under_a_new_code_is_asked_under_that(check):
+    """A reports as F; B was drawn under its new code G as well, and is asked once."""
+    check(
+        "core_response",
+        core_periods=PERIODS,
+        core_frame_sources=FRAME_SOURCES,
+        stg_sample="""
+            receipt_no credit_code agency_name reporting_unit_code
+            2          A           样本甲      500101
+            2          B           样本乙      500101
+            2          G           样本庚      500101
+        """,
+        core_registered_agencies="""
+            period  credit_code predecessor_code agency_name reporting_unit_code
+            2025-06 A           -                名录甲      500101
+            2025-06 B           -                名录乙      500101
+            2025-06 F           A                名录己      500101
+            2025-06 G           B                名录庚      500101
+        """,
+        core_frame="""
+            period  credit_code agency_name reporting_unit_code is_sampled
+            2025-06 F           名录己      500101              true
+            2025-06 G           名录庚      500101              true
+        """,
+        core_versions="""
+            receipt_no credit_code form_code    period  submission_state is_late first_seen_at
+            3          F           flash_report 2025-06 accepted         false   2025-07-10
+        """,
+        expect="""
+            period  credit_code agency_name status   is_accepted_by_cut_off
+            2025-06 F           名录己      accepted true
+            2025-06 G           名录庚      missing  false
+        """,
+    )
