@@ -4,8 +4,8 @@
 --  value of the same indicator). fitted_value within the stratum: of an agency with a return of the
 --  year before B·x, B = Σy ÷ Σx of those that answered both; else, or where Σx is 0 or fewer than
 --  two did, the mean of all that answered; fewer than two give none. Those out of scope answered,
---  too: as many of the others may have closed. Formulas add up what their terms are, so that they hold
---  for estimates; residual = reported less fitted, by which the variance is measured.
+--  too: as many of the others may have closed. Formulas add up what their terms are, so that they
+--  hold for estimates; residual = reported less fitted, by which the variance is measured.
 with states as (
     select * from core_annual_states
 ),
