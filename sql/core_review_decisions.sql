@@ -3,13 +3,32 @@
 -- Sources: stg_reviews, judged by what stood when the workbook came: the version that counted then
 --  (core_received_versions), who is reviewed (core_review_frame), what the other level had said,
 --  whether a lock was on. Of one level's decisions on a version the last counts. The city reviews
---  what a district passed; who reports straight to the city has its review alone.
+--  what a district passed; who reports straight to the city has its review alone. Of an agency that
+--  the register took out of scope after it was drawn nothing is left to be reviewed, and nobody is
+--  to blame.
 with reviews as (
     select * from stg_reviews
 ),
 
 asked as (
     select * from core_review_frame
+),
+
+left_since as (
+    select distinct
+        registered.period,
+        registered.credit_code
+    from core_registered_agencies as registered
+    inner join core_frame_sources as frame_sources on registered.period = frame_sources.period
+    inner join stg_sample as sample
+        on
+            frame_sources.sample_receipt_no = sample.receipt_no
+            and registered.credit_code = sample.credit_code
+    left join asked
+        on
+            registered.period = asked.period
+            and registered.credit_code = asked.credit_code
+    where asked.credit_code is null
 ),
 
 versions as (
@@ -81,6 +100,7 @@ described as (
         own_units.reporting_unit_name as own_unit_name,
         coalesce(reviewing_cities.area_code is not null, false) as is_of_city,
         coalesce(own_cities.area_code is not null, false) as is_direct,
+        left_since.credit_code is not null as is_out_of_scope,
         locks.locked_at,
         counted.counted_receipt_no,
         explainable.credit_code is not null as is_explainable
@@ -89,6 +109,10 @@ described as (
         on
             reviews.period = asked.period
             and reviews.credit_code = asked.credit_code
+    left join left_since
+        on
+            reviews.period = left_since.period
+            and reviews.credit_code = left_since.credit_code
     left join reporting_units as own_units
         on asked.reporting_unit_code = own_units.reporting_unit_code
     left join cities as reviewing_cities on reviews.reporting_unit_code = reviewing_cities.area_code
@@ -110,6 +134,7 @@ examined as (
         case
             when decision is null
                 then concat('审核意见“', decision_text, '”不是通过、退回、说明采纳、撤回之一，请从中选填')
+            when is_out_of_scope then null
             when own_unit_code is null
                 then concat(
                     credit_code, '不在', period,
@@ -167,6 +192,7 @@ judged as (
         examined.*,
         case
             when examined.fault is not null then examined.fault
+            when examined.is_out_of_scope then null
             when
                 examined.decision = 'withdrawn'
                 and coalesce(own_level.decision, 'withdrawn') = 'withdrawn'
@@ -225,7 +251,7 @@ select
     succeeded.cell_address,
     case
         when succeeded.refusal is not null then 'refused'
-        when succeeded.next_receipt_no is not null then 'superseded'
+        when succeeded.is_out_of_scope or succeeded.next_receipt_no is not null then 'superseded'
         -- A returned version stays returned, whatever the agency sends after it.
         when succeeded.decision = 'returned' then 'effective'
         when versions.submission_state = 'accepted' then 'effective'
@@ -233,6 +259,7 @@ select
     end as decision_state,
     case
         when succeeded.refusal is not null then concat('不予采用：', succeeded.refusal, '。')
+        when succeeded.is_out_of_scope then '该机构期末已不在范围内，不需要审核。'
         when succeeded.next_decision = 'withdrawn'
             then concat('已由第', succeeded.next_receipt_no, '号文件撤回。')
         when succeeded.next_receipt_no is not null

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-import duckdb
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
@@ -22,7 +21,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from pipelines.bulletin.files import replace_file
-from pipelines.bulletin.marts import Row, rows_of
+from pipelines.bulletin.marts import Row
 from pipelines.bulletin.sheets import (
     BORDER,
     FONT,
@@ -36,7 +35,7 @@ from pipelines.bulletin.sheets import (
 )
 from pipelines.bulletin.words import finding_state_text, shortened
 from pipelines.catalog.models import Catalog
-from pipelines.catalog.periods import is_year, last_month
+from pipelines.catalog.periods import is_year
 from pipelines.catalog.severities import SEVERITY_NAMES
 from pipelines.root import Root
 
@@ -51,33 +50,6 @@ COVER_WIDTHS = {"A": 18, "B": 60}
 COVER_ROW_HEIGHT = 28
 HEADER_HEIGHT = 80  # points: the figures' heads take five lines
 
-AGENCIES = """
-    select
-        states.*, frame.agency_name, units.unit_order,
-        coalesce(units.reporting_unit_name, states.reporting_unit_code) as reporting_unit_name
-    from core_review_states as states
-    inner join core_review_frame as frame using (period, credit_code)
-    left join mart_reviews as units
-        on
-            states.period = units.period
-            and states.reporting_unit_code = units.reporting_unit_code
-    where states.period = ?
-    order by units.unit_order, states.credit_code"""
-PERIOD_BEFORE = "select max(period) as period from core_periods where period < ?"
-OBSERVATIONS = """
-    select credit_code, indicator_code, value
-    from core_observations
-    where period = ? and form_code = ? and measure_code = ?"""
-FINDINGS = """
-    select findings.*
-    from mart_findings as findings
-    inner join core_review_states as states
-        on
-            findings.period = states.period
-            and findings.credit_code = states.credit_code
-            and findings.receipt_no = states.reviewed_receipt_no
-    where findings.period = ? and findings.state in ('open', 'explained')
-    order by findings.credit_code, findings.finding_no"""
 HEADS = {
     "unit": "单位",
     "state": "状态",
@@ -157,39 +129,6 @@ class _Figure:
     name: str
     factor: Decimal
     is_whole: bool
-
-
-def read_reviewed(connection: duckdb.DuckDBPyConnection, period: str) -> Reviewed:
-    """Return what is known of the agencies asked for a period (YYYY-MM, or YYYY for a year).
-
-    The connection has core_review_states, core_review_frame, core_periods, core_observations,
-    mart_reviews and mart_findings.
-    """
-    year_before = f"{int(period[:4]) - 1}{period[4:]}"
-    if is_year(period):
-        sources = {
-            "now": (period, "annual_return", "annual"),
-            "year_before": (year_before, "annual_return", "annual"),
-            "flash": (last_month(period), "flash_report", "ytd"),
-        }
-    else:
-        (before,) = rows_of(connection, PERIOD_BEFORE, period)
-        sources = {
-            "now": (period, "flash_report", "month"),
-            "before": (before["period"], "flash_report", "month"),
-            "year_before": (year_before, "flash_report", "month"),
-        }
-    values = {
-        (at, row["credit_code"], row["indicator_code"]): row["value"]
-        for at, source in sources.items()
-        for row in rows_of(connection, OBSERVATIONS, *source)
-    }
-    return Reviewed(
-        period,
-        rows_of(connection, AGENCIES, period),
-        values,
-        rows_of(connection, FINDINGS, period),
-    )
 
 
 def write_review(

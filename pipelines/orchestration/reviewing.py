@@ -16,7 +16,6 @@ from pipelines.bulletin.reviews import (
     WHOLE_CITY,
     Reviewed,
     Reviewer,
-    read_reviewed,
     write_review,
 )
 from pipelines.catalog.load import load_catalog
@@ -32,6 +31,7 @@ from pipelines.orchestration.published import (
     checked_month_or_year,
     published_tables,
 )
+from pipelines.orchestration.reviewed import read_reviewed
 from pipelines.orchestration.run import Tell, tell_nobody
 from pipelines.root import Root
 

@@ -10,8 +10,9 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipelines.bulletin.reviews import Reviewed, Reviewer, read_reviewed, review_book
+from pipelines.bulletin.reviews import Reviewed, Reviewer, review_book
 from pipelines.catalog.load import load_catalog
+from pipelines.orchestration.reviewed import read_reviewed
 
 CATALOG = load_catalog()
 DISTRICT = Reviewer("区县初审", "渝中区", "渝中区", False)

@@ -246,3 +246,33 @@ def test_a_year_s_returns_are_judged_like_a_month_s_reports(build) -> None:
         (9, "A", "effective", None),
         (9, "B", "refused", "不予采用：2024已锁定，请在解锁后再审核。"),
     ]
+
+
+def test_of_who_left_after_being_drawn_nothing_is_left_to_review(build) -> None:
+    """An event took Z out of the frame after the district had returned its report; N was never drawn."""
+    found = judge(
+        build,
+        "9 Z district 500103 2 returned 漏报",
+        "9 N district 500103 2 passed -",
+        "9 A district 500103 2 passed -",
+        core_frame_sources="""
+            period  sample_receipt_no
+            2025-06 1
+        """,
+        stg_sample="""
+            receipt_no credit_code
+            1          A
+            1          Z
+        """,
+        core_registered_agencies="""
+            period  credit_code register_status
+            2025-06 A           active
+            2025-06 N           active
+            2025-06 Z           deregistered
+        """,
+    )
+    assert found == [
+        ("superseded", "该机构期末已不在范围内，不需要审核。"),
+        ("refused", "不予采用：N不在2025-06的样本中，请核对代码。"),
+        ("effective", None),
+    ]
