@@ -562,7 +562,9 @@ def withdraw_kept(root: Root, asked: str, name: str, reason: str) -> None:
     click.echo(f"下一步：补收或更正报表后运行 {_call(root, 'run')}，再发布新的一版。")
 
 
-@hrstats.command(help="列出人作出的决定：何人、何时、决定什么、为何；可只看一个报告期。")
+@hrstats.command(
+    help="列出人作出的决定：何人、何时、决定什么、为何；可只看一个报告期（年报写年份）。"
+)
 @click.argument("period", metavar="[报告期]", required=False)
 @click.pass_obj
 def decisions(root: Root, period: str | None) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from pipelines.catalog.load import load_catalog
 from pipelines.intake.decisions import DecisionKind, read_decisions
-from pipelines.orchestration.months import well_written
+from pipelines.orchestration.months import YEAR, well_written
 from pipelines.root import Root
 
 KIND_NAMES: Mapping[DecisionKind, str] = {
@@ -22,10 +23,12 @@ DECISION_HEADINGS = ("序号", "时间", "决定", "报告期", "对象", "何�
 def decision_rows(root: Root, period: str | None) -> list[list[str]]:
     """Return every decision, or those of a period, in their order.
 
+    A year is the period of an annual return.
+
     Raises:
-        UnknownMonthError: The period is not written YYYY-MM, or it is a January.
+        UnknownMonthError: The period is written neither YYYY-MM nor YYYY, or it is a January.
     """
-    if period is not None:
+    if period is not None and not re.fullmatch(YEAR, period):
         well_written(period, load_catalog())
     return [
         [

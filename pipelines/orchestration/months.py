@@ -18,6 +18,7 @@ from pipelines.catalog.calendar import (
 from pipelines.catalog.models import MONTH, Catalog
 
 TIME_ZONE = "Asia/Shanghai"
+YEAR = r"\d{4}"  # of an annual return
 
 
 class UnknownMonthError(Exception):

@@ -26,5 +26,7 @@ def test_who_when_what_and_why(tmp_path: Path) -> None:
         "为何": "复审完毕",
     }
     assert decision_rows(root, "2025-06") == [second]
+    append_decision(root, "lock", "2024", None, "王五", "年报定案")
+    assert [row[3] for row in decision_rows(root, "2024")] == ["2024"]
     with pytest.raises(UnknownMonthError):
         decision_rows(root, "2025-6")
