@@ -1,11 +1,11 @@
 -- Grain: receipt_no, credit_code
 -- 含义：每家机构每次报送一行：与机构名录和同期其他报送对照的结果（edit_ 开头的应为零）。
--- Sources: the register in force (core_frame_sources); edit_zero_report = a zero report after a
---  1—本月 above zero in the same year; edit_two_units = another unit sent the agency before, for the
---  same period, with other figures; edit_simultaneous = the same unit did in the same look;
---  edit_a01 = other agencies of the same name;
---  edit_a11 = revenue, none of it from the registered main business; edit_a18 = days by which the
---  agency began after the period, left before it, or let its licence lapse before its end.
+-- Sources: the register in force (core_frame_sources), which also knows who came since by an event;
+--  edit_zero_report = a zero report after a 1—本月 above zero in the same year;
+--  edit_two_units = another unit sent the agency before, for the same period, with other figures;
+--  edit_simultaneous = the same unit did in the same look; edit_a01 = other agencies of the same
+--  name; edit_a11 = revenue, none of it from the registered main business; edit_a18 = days by which
+--  the agency began after the period, left before it, or let its licence lapse before its end.
 with flash_submissions as (
     select * from stg_flash_submissions
     where is_read
@@ -26,6 +26,26 @@ frame_sources as (
 
 register as (
     select * from stg_register
+),
+
+entries as (
+    select
+        credit_code,
+        min(event_date) as event_date
+    from (
+        select
+            changed_code as credit_code,
+            event_date
+        from stg_register_events
+        where is_in_force and change_kind in ('new', 'moved_in')
+        union all
+        select
+            successor_code as credit_code,
+            event_date
+        from stg_register_events
+        where is_in_force and change_kind = 'recoded'
+    ) as codes
+    group by credit_code
 ),
 
 files as (
@@ -215,7 +235,7 @@ select
     main_business.measure_code,
     main_business.indicator_code,
     frame_sources.register_period,
-    register.credit_code as registered_code,
+    coalesce(register.credit_code, entries.credit_code) as registered_code,
     submissions.agency_name,
     case
         when namesakes.first_code = submissions.credit_code then namesakes.last_code
@@ -253,6 +273,10 @@ left join register
     on
         frame_sources.register_receipt_no = register.receipt_no
         and submissions.credit_code = register.credit_code
+left join entries
+    on
+        submissions.credit_code = entries.credit_code
+        and submissions.end_date >= entries.event_date
 left join namesakes
     on
         submissions.form_code = namesakes.form_code

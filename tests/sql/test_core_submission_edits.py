@@ -56,6 +56,42 @@ def test_an_agency_is_looked_up_in_the_register_in_force(check):
     )
 
 
+def test_who_came_by_an_event_since_the_register_is_known(check):
+    """B is new, C came in, E goes on from A; F is new after the period, G's event was taken back."""
+    check(
+        "core_submission_edits",
+        core_periods=PERIODS,
+        core_frame_sources=SOURCES,
+        stg_register_events="""
+            receipt_no unit_row changed_code change_kind event_date successor_code is_in_force
+            3          4        B            new         2025-06-30 -              true
+            3          5        C            moved_in    2025-05-02 -              true
+            3          6        D            renamed     2025-05-02 -              true
+            3          7        A            recoded     2025-06-02 E              true
+            3          8        F            new         2025-07-01 -              true
+            2          4        G            new         2025-05-02 -              false
+        """,
+        stg_flash_submissions="""
+            receipt_no credit_code period  is_read is_zero_report
+            5          B           2025-06 true    false
+            5          C           2025-06 true    false
+            5          D           2025-06 true    false
+            5          E           2025-06 true    false
+            5          F           2025-06 true    false
+            5          G           2025-06 true    false
+        """,
+        expect="""
+            credit_code registered_code
+            B           B
+            C           C
+            D           -
+            E           E
+            F           -
+            G           -
+        """,
+    )
+
+
 def test_agencies_of_one_name_in_one_period_a01(check):
     """A sent twice is one agency; D bears its name in another period, E in a refused file."""
     check(
