@@ -1,6 +1,6 @@
 -- Grain: receipt_no, credit_code
 -- 含义：每家机构每次报送一行：与机构名录和同期其他报送对照的结果（edit_ 开头的应为零）。
--- Sources: the register in force (core_frame_sources), which also knows who came since by an event;
+-- Sources: the register in force (core_frame_sources), with who came or renewed since by an event;
 --  edit_zero_report = a zero report after a 1—本月 above zero in the same year;
 --  edit_two_units = another unit sent the agency before, for the same period, with other figures;
 --  edit_simultaneous = the same unit did in the same look; edit_a01 = other agencies of the same
@@ -92,6 +92,20 @@ submissions as (
         first_seen_at,
         false as is_zero_report
     from annual_submissions
+),
+
+renewals as (
+    select
+        submissions.receipt_no,
+        submissions.credit_code,
+        max(events.licence_valid_to_date) as licence_valid_to_date
+    from submissions
+    inner join stg_register_events as events
+        on
+            submissions.credit_code = events.changed_code
+            and submissions.end_date >= events.event_date
+    where events.is_in_force and events.licence_valid_to_date is not null
+    group by submissions.receipt_no, submissions.credit_code
 ),
 
 -- An agency counts once, with the name of its last version.
@@ -246,7 +260,11 @@ select
     submissions.end_date,
     register.first_registered_date,
     register.exit_date,
-    register.licence_valid_to_date,
+    case
+        when renewals.licence_valid_to_date > register.licence_valid_to_date
+            then renewals.licence_valid_to_date
+        else register.licence_valid_to_date
+    end as licence_valid_to_date,
     stated_before.stated_period,
     files.file_name as other_file_name,
     reporting_units.reporting_unit_name as other_unit_name,
@@ -265,7 +283,15 @@ select
     end as edit_a18_exit,
     case
         when register.exit_date is null
-            then date_diff('day', register.licence_valid_to_date, submissions.end_date)
+            then date_diff(
+                'day',
+                case
+                    when renewals.licence_valid_to_date > register.licence_valid_to_date
+                        then renewals.licence_valid_to_date
+                    else register.licence_valid_to_date
+                end,
+                submissions.end_date
+            )
     end as edit_a18_licence
 from submissions
 inner join frame_sources on submissions.period = frame_sources.period
@@ -273,6 +299,10 @@ left join register
     on
         frame_sources.register_receipt_no = register.receipt_no
         and submissions.credit_code = register.credit_code
+left join renewals
+    on
+        submissions.receipt_no = renewals.receipt_no
+        and submissions.credit_code = renewals.credit_code
 left join entries
     on
         submissions.credit_code = entries.credit_code

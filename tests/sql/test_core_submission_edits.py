@@ -245,6 +245,43 @@ def test_days_that_dates_of_the_register_stand_out_of_the_period_a18(check):
     )
 
 
+def test_a_licence_renewed_since_the_register_has_not_lapsed_a18(check):
+    """B renewed after the period, C for too short, D's renewal was taken back."""
+    check(
+        "core_submission_edits",
+        core_periods=PERIODS,
+        core_frame_sources=SOURCES,
+        stg_register="""
+            receipt_no unit_row credit_code licence_valid_to_date
+            2          4        A           2025-05-31
+            2          5        B           2025-05-31
+            2          6        C           2025-05-31
+            2          7        D           2025-05-31
+        """,
+        stg_register_events="""
+            receipt_no unit_row changed_code change_kind event_date licence_valid_to_date is_in_force
+            3          4        A            relicensed  2025-06-01 2030-05-31            true
+            3          5        B            relicensed  2025-07-01 2030-06-30            true
+            3          6        C            relicensed  2025-06-01 2025-06-29            true
+            2          4        D            relicensed  2025-06-01 2030-05-31            false
+        """,
+        stg_flash_submissions="""
+            receipt_no credit_code period  is_read is_zero_report
+            5          A           2025-06 true    false
+            5          B           2025-06 true    false
+            5          C           2025-06 true    false
+            5          D           2025-06 true    false
+        """,
+        expect="""
+            credit_code licence_valid_to_date edit_a18_licence
+            A           2030-05-31            -1796
+            B           2025-05-31            30
+            C           2025-06-29            1
+            D           2025-05-31            30
+        """,
+    )
+
+
 def test_january_to_february_begins_with_the_year_and_an_annual_return_too_a18(check):
     check(
         "core_submission_edits",
