@@ -23,7 +23,7 @@ from pipelines.catalog.periods import is_year
 from pipelines.intake.decisions import Decision, append_decision, figure_decisions
 from pipelines.orchestration.demo_root import is_made_up
 from pipelines.orchestration.lock import writer_lock
-from pipelines.orchestration.months import YEAR, well_written
+from pipelines.orchestration.months import well_written
 from pipelines.orchestration.outgoing import unit_names
 from pipelines.orchestration.published import (
     OF_REVIEWS,
