@@ -37,7 +37,7 @@ LIST_PERIODS = {
     "register": "2025-06",
     "register_events": "2025-06",
     "sample": "2025-02",
-    "annual_return": "2025",
+    "annual_return": "2024",
     "ledger": "2025-06",
     "platform_report": "2024",
     "published_figures": None,
@@ -90,7 +90,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for code, period in LIST_PERIODS.items():
         rows = {
             table.sheet: [{column.field: value(column) for column in table.columns}]
-            for table in CATALOG.form(code).tables
+            for table in CATALOG.form(code, period).tables
         }
         write_lists(paths[code], CATALOG, code, period, rows)
     return paths | {"marks": write_marks(folder / "marks.xlsx")}
