@@ -437,6 +437,27 @@ def test_columns_without_a_value_are_found_among_all_tables(connection, last):
     assert emptied == ["no_empty_column"]
 
 
+def test_where_the_last_problem_is_solved_nothing_is_asked(connection, tmp_path):
+    """The corrections have no note any more, which is no loss; that of another table is one."""
+    last = tmp_path / "last.duckdb"
+    row = "select '2025-02' as period, 'A' as code"
+    with duckdb.connect(str(last)) as before:
+        for table in ("mart_corrections", "mart_toy"):
+            before.execute(f"create table {table} as {row}, '甲' as note")
+            connection.execute(f"create table {table} as {row}, null::varchar as note")
+    suites = {
+        **suite_of(),
+        "mart_corrections": Suite(name="mart_corrections", meaning="更正", tables={}),
+        PROFILE: SUITES[PROFILE],
+    }
+    grain = TOY_GRAIN | {"mart_corrections": ("period",)}
+    found = {
+        failure.rule.meta.rule_code: failure.examples
+        for failure in check_tables(connection, suites, grain, last, {})
+    }
+    assert found["column_emptied"] == ("mart_toy note",)
+
+
 def test_suites_of_forms_are_not_of_tables():
     assert "flash_report" in load_suites()
     assert "flash_report" not in SUITES
