@@ -303,7 +303,7 @@ def _archive_path(root: Root, sha256: str, name: Path) -> Path:
     """Return the archive's place for these bytes; an odd suffix does not become part of a path."""
     suffix = name.suffix.lower()
     kept = suffix if KEPT_SUFFIX.fullmatch(suffix) else ""
-    return root.archive / sha256[:2] / f"{sha256}{kept}"
+    return root.archive.joinpath(sha256[:2], f"{sha256}{kept}")
 
 
 def _archive(root: Root, path: Path) -> tuple[str, int]:

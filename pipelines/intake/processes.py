@@ -13,13 +13,16 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from itertools import islice
 from typing import Any, TypeVar
 
 from pipelines.intake import limits
 from pipelines.intake.serving import (
     HEADER,
+    LAST,
     LEAVING,
     PART,
     REQUEST,
@@ -30,11 +33,15 @@ from pipelines.intake.serving import (
 from pipelines.root import PROJECT
 
 LONGEST_COMPLAINT = 4_096
-RECEIVED_AT_ONCE = 1024**2
+RECEIVED_AT_ONCE = 64 * 1024  # more would be mapped anew and given back for each message
 # Else glibc gives memory back after each file, only to ask for as much again for the next one.
 KEEPING_MEMORY = dict.fromkeys(
     ("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_"), str(16 * 1024**2)
 )
+# Requests sent before their turn: so many that the worker never waits for us, so short that it
+# can go on sending a reply while we send them.
+SENT_AHEAD = 8
+BYTES_AHEAD = 32 * 1024
 Request = TypeVar("Request")
 
 
@@ -62,7 +69,7 @@ def ask_each(
     """Yield each request with the worker's reply, and before it with the parts of a long one.
 
     A part is ["part", bytes]. A request that costs the worker is refused, whatever parts came. The
-    worker is already busy with the next request when a reply is yielded.
+    next requests wait at the worker, so that it need not wait for us.
 
     Args:
         requests: what is asked, in this order.
@@ -74,25 +81,24 @@ def ask_each(
         setup: what every worker needs to know.
     """
     host: WorkerHost | None = None
-    answered: tuple[Request, Reply] | None = None
+    coming = iter(requests)
+    sent: deque[tuple[Request, float]] = deque()
     try:
-        for request in requests:
-            host = host or WorkerHost(worker, setup, read_cell)
-            seconds = seconds_for(request)
-            host.send(encode(request), seconds)
-            if answered:
-                yield answered
+        while True:
+            for request in islice(coming, SENT_AHEAD - len(sent)):
+                host = host or WorkerHost(worker, setup, read_cell)
+                sent.append((request, seconds_for(request)))
+                host.send(encode(request), sent[-1][1])
+            if not (host and sent):
+                return
+            request, seconds = sent.popleft()
             try:
                 for message in host.receive(seconds * limits.WAIT_PER_SECOND):
-                    answered = request, message
-                    if message[0] == "part":
-                        yield answered
+                    yield request, message
             except WorkerLostError as lost:
                 status, complaint = host.end_worker()
                 rule_code = "decode_timeout" if status == TOOK_TOO_LONG else lost.rule_code
-                answered = request, ["refused", rule_code, complaint or f"exit code {status}"]
-        if answered:
-            yield answered
+                yield request, ["refused", rule_code, complaint or f"exit code {status}"]
     finally:
         if host:
             host.stop()
@@ -109,6 +115,8 @@ class WorkerHost:
     ) -> None:
         self._read_cell = read_cell
         self._worker: _Stream | None = None
+        self._unanswered: deque[tuple[bytes, float]] = deque()
+        self._sent = 0  # how many of these the worker has been sent
         search_path = os.pathsep.join([str(PROJECT), os.environ.get("PYTHONPATH", "")])
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 (closed by `stop`)
         ours, theirs = socket.socketpair()
@@ -131,35 +139,56 @@ class WorkerHost:
             raise RuntimeError(f"读取工作簿的程序无法启动，请检查安装：{complaint}") from lost
 
     def send(self, request: bytes, seconds: float) -> None:
-        """Send a request and the processor time it may take.
+        """Send a request and the processor time it may take, a long one when its turn has come.
 
         That the worker has died is seen when its reply is received.
         """
-        if self._worker is None:
-            ours, theirs = socket.socketpair()
-            with theirs:
-                socket.send_fds(self._host.socket, [b"w"], [theirs.fileno()])
-            self._worker = _Stream(ours)
-        self._worker.send(request, seconds)
+        self._unanswered.append((request, seconds))
+        if self._worker is not None:
+            self._send_ahead(self._worker)
 
     def receive(self, seconds: float) -> Iterator[Reply]:
-        """Yield the parts of a reply, as they come, and the reply itself.
+        """Yield the parts of the first reply that is due, as they come, and the reply itself.
 
         Raises:
             WorkerLostError: the worker died, answered too late or too much; it must be ended.
         """
-        assert self._worker is not None  # noqa: S101
+        worker = self._worker or self._start_worker()
+        self._unanswered.popleft()
+        self._sent -= 1
         kind = PART
         while kind == PART:
             started = time.monotonic()
-            kind, content = self._worker.receive(seconds)
+            kind, content = worker.receive(seconds)
             seconds -= time.monotonic() - started  # what we do with a part is no delay of its own
             if kind == LEAVING:
                 self.end_worker()
+            elif kind == LAST:
+                self._send_ahead(worker)
             if kind == PART:
                 yield ["part", content]
             else:
                 yield json.loads(content, object_hook=self._read_cell)
+
+    def _start_worker(self) -> _Stream:
+        """Start a worker, and send it what its predecessor has left."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            socket.send_fds(self._host.socket, [b"w"], [theirs.fileno()])
+        self._worker = _Stream(ours)
+        self._sent = 0
+        self._send_ahead(self._worker)
+        return self._worker
+
+    def _send_ahead(self, worker: _Stream) -> None:
+        """Send what may be sent: the first unanswered request, and others while they are short."""
+        size = sum(len(request) for request, _ in islice(self._unanswered, self._sent))
+        for request, seconds in islice(self._unanswered, self._sent, None):
+            size += len(request)
+            if self._sent and size > BYTES_AHEAD:
+                return
+            worker.send(request, seconds)
+            self._sent += 1
 
     def end_worker(self) -> tuple[int, str]:
         """End the worker, whatever it is doing; return its exit code and last complaints."""

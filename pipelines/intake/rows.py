@@ -10,7 +10,6 @@ import json
 import logging
 import pickle
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
 
 from pipelines.catalog.models import Catalog
 from pipelines.intake import limits
@@ -49,7 +48,7 @@ def read_receipts_into_rows(
     """
 
     def encode(receipt: Receipt) -> bytes:
-        return json.dumps([str(archive_path(root, receipt)), asdict(receipt)]).encode()
+        return json.dumps([str(archive_path(root, receipt)), vars(receipt)]).encode()
 
     def seconds_for(receipt: Receipt) -> float:
         return limits.for_size(seconds_per_file, receipt.size_bytes)

@@ -25,6 +25,7 @@ REQUEST = struct.Struct(">dI")  # seconds of processor time that it may take, le
 HEADER = struct.Struct(">cI")  # kind of message, length
 STATUS = struct.Struct(">i")
 TOOK_TOO_LONG = -signal.SIGPROF  # exit code of a worker
+SENT_AT_ONCE = 64 * 1024
 READY, PART, LAST, LEAVING = b"r", b"p", b"l", b"x"
 Reply = list[Any]  # its first item says what it is; ["refused", rule, detail] is known to all
 Answer = Callable[[bytes], Reply]
@@ -104,14 +105,21 @@ def allow_memory_for(path: Path) -> None:
 
 
 class _Messages:
-    """The way back to the parent, which exists only in a worker."""
+    """The way back to the parent, which exists only in a worker.
+
+    Small parts wait for the end of their reply: each sending wakes the parent.
+    """
 
     def connect(self, stream: socket.socket) -> None:
         self.stream = stream
+        self._waiting = bytearray()
 
     def send(self, kind: bytes, content: bytes) -> None:
-        self.stream.sendall(HEADER.pack(kind, len(content)))
-        self.stream.sendall(content)
+        self._waiting += HEADER.pack(kind, len(content))
+        self._waiting += content
+        if kind != PART or len(self._waiting) > SENT_AT_ONCE:
+            self.stream.sendall(self._waiting)
+            self._waiting.clear()
 
 
 def _answer_all(messages: _Messages, answer: Answer) -> None:

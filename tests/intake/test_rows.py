@@ -42,7 +42,7 @@ NOW = dt.datetime(2025, 7, 10, 9, 30)
 # Reads as the real one does, but hands on rows early and fails on files that are named for it.
 WORKER = """
 import os, time
-from pipelines.intake import reading_worker, records
+from pipelines.intake import reading_worker, records, serving
 from pipelines.intake.reading import WorkbookReader
 
 class PanicException(BaseException):
@@ -73,6 +73,7 @@ def read(reader, workbook, receipt, hand_on):
     return reading
 
 records.ROWS_HANDED_ON = 10
+serving.SENT_AT_ONCE = 0
 WorkbookReader.read = read
 reading_worker.main()
 """
