@@ -6,9 +6,10 @@ Positions count from 1 as in Excel. What a found cell means is decided by the la
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Container, ItemsView, Iterable
 from collections.abc import Set as AbstractSet
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import NamedTuple
 
 from pipelines.intake.decoding import CellValue, Formatted, Sheet, Unreadable
@@ -16,6 +17,8 @@ from pipelines.intake.grammar import plain
 
 LONGEST_LABEL = 100
 COLONS = (":", "：")
+TEXTS = {str, type(None)}  # as keys of a cache these differ; 1 and True would not
+FEW, REMEMBERED = 200, 256  # cells of a column, and columns; those of a long list recur nowhere
 
 
 class Cell(NamedTuple):
@@ -56,11 +59,11 @@ class Page:
         self.last_column = sheet.first_column + max(map(len, sheet.rows), default=0) - 1
         self._rows = sheet.rows
         self._first_column = sheet.first_column
-        self._places: dict[str, list[tuple[int, int]]] = {}
+        self._places: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for row_no, row in enumerate(sheet.rows, start=sheet.first_row):
             for column_no, value in enumerate(row, start=sheet.first_column):
                 if type(value) is str and len(value) <= LONGEST_LABEL:
-                    self._places.setdefault(plain(value), []).append((row_no, column_no))
+                    self._places[plain(value)].append((row_no, column_no))
 
     def cell(self, row: int, column: int) -> Cell:
         """Return the cell at this place; outside the filled area it is blank."""
@@ -78,13 +81,14 @@ class Page:
             for column in columns
         ]
 
-    def labels(self, rows: Iterable[int], column: int) -> list[str]:
+    def labels(self, rows: Iterable[int], column: int) -> tuple[str, ...]:
         """Return the labels of the cells in a column, as `Cell.label` does."""
         across = column - self._first_column
-        found = []
-        for values in map(self._values, rows):
-            found.append(_label_of(values[across]) if 0 <= across < len(values) else "")
-        return found
+        values = tuple(
+            [row[across] if 0 <= across < len(row) else None for row in map(self._values, rows)]
+        )
+        is_text = len(values) <= FEW and {*map(type, values)} <= TEXTS
+        return (_labels_of if is_text else _labels_of.__wrapped__)(values)
 
     def row(self, row: int) -> list[Cell]:
         """Return the cells of a row that are not blank."""
@@ -96,9 +100,10 @@ class Page:
 
     def first_cell(self, row: int) -> Cell | None:
         """Return the first cell of a row that is not blank; None if all are."""
-        filled = enumerate(self._values(row), start=self._first_column)
-        found = ((column, value) for column, value in filled if value is not None)
-        return next((Cell(self.name, row, *each) for each in found), None)
+        for column, value in enumerate(self._values(row), start=self._first_column):
+            if value is not None:
+                return Cell(self.name, row, column, value)
+        return None
 
     def _values(self, row: int) -> list[CellValue]:
         """Return what stands in a row, from the first column of the filled area on."""
@@ -130,6 +135,12 @@ class Page:
             if cell.value is not None:
                 return cell
         return self.cell(label.row, label.column + 1)
+
+
+@lru_cache(REMEMBERED)
+def _labels_of(values: tuple[CellValue, ...]) -> tuple[str, ...]:
+    """Return the labels of cells; those of a column of texts are the same in many workbooks."""
+    return tuple(map(_label_of, values))
 
 
 def _label_of(value: CellValue) -> str:

@@ -12,6 +12,10 @@ from typing import NamedTuple
 
 from pipelines.intake.records import Reading, Row, Value
 
+WRITER = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), default=str, check_circular=False
+)
+
 
 class Part(NamedTuple):
     """Some rows of a raw table, in order, as JSON: an object of columns, each a list."""
@@ -51,10 +55,4 @@ def _transposed(rows: Sequence[Row]) -> tuple[Iterable[str], Iterable[Sequence[o
 
 def _part(table: str, names: Iterable[str], columns: Iterable[Sequence[object]]) -> bytes:
     """Return rows as bytes; numbers with decimals become text, which loses none of them."""
-    written = json.dumps(
-        dict(zip(names, columns, strict=True)),
-        ensure_ascii=False,
-        separators=(",", ":"),
-        default=str,
-    )
-    return f"{table}\n{written}".encode()
+    return f"{table}\n{WRITER.encode(dict(zip(names, columns, strict=True)))}".encode()

@@ -169,9 +169,10 @@ class Reading:
     ) -> None:
         """Add the value of a filled cell; text is kept as it may be shown."""
         own_text = raw_text = cell.raw_text
-        text = accepted.text
-        if accepted.number is None:
-            show = starred_phone if item.field_code in PHONE_FIELDS else shown
+        text, number, own_unit, rules = accepted
+        field_code, _, indicator_code, measure_code, unit_asked = item
+        if number is None:
+            show = starred_phone if field_code in PHONE_FIELDS else shown
             raw_text, text = own_text and show(own_text), text and show(text)
         sheet_name = shown(cell.sheet_name)
         self.values.append(
@@ -182,19 +183,19 @@ class Reading:
                 cell.address,
                 unit.row,
                 unit.credit_code,
-                item.field_code,
-                item.indicator_code,
-                item.measure_code,
+                field_code,
+                indicator_code,
+                measure_code,
                 raw_text,
                 text,
-                accepted.number,
-                accepted.unit or item.unit,
+                number,
+                own_unit or unit_asked,
                 reading_rule,
-                accepted.rules,
+                rules,
             )
         )
         if raw_text != own_text or sheet_name != cell.sheet_name:
-            self._report_personal_data(unit, item, cell, accepted.number is not None)
+            self._report_personal_data(unit, item, cell, number is not None)
 
     def report(
         self,

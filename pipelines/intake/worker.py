@@ -105,6 +105,8 @@ def _decode_sheet(sheet: CalamineSheet, is_visible: bool, unshown: Unshowns) -> 
         [
             value
             if type(value) is float
+            else None
+            if value == ""
             else _encode_short(value)
             if type(value) is str and len(value) <= SHORT
             else _encode(value)
