@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -21,12 +22,12 @@ class Root:
 
     path: Path
 
-    @property
+    @cached_property  # asked for with each of thousands of files
     def inbox(self) -> Path:
         """Received workbooks, as people dropped them."""
         return self.path / "data" / "raw"
 
-    @property
+    @cached_property
     def archive(self) -> Path:
         """Bytes by sha256, receipts and decisions: the first of the two truths."""
         return self.path / "data" / "archive"

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Container, ItemsView, Iterable
 from collections.abc import Set as AbstractSet
 from functools import cache, lru_cache, partial
+from itertools import chain
 from typing import NamedTuple
 
 from pipelines.intake.decoding import CellValue, Formatted, Sheet, Unreadable
@@ -119,8 +120,8 @@ class Page:
 
     def find(self, labels: AbstractSet[str]) -> list[Cell]:
         """Return the cells that bear one of these labels (in plain form), from top to bottom."""
-        places = sorted(place for label in labels for place in self._places.get(label, []))
-        return [self.cell(*place) for place in places]
+        found = [self._places[label] for label in labels if label in self._places]
+        return [self.cell(*place) for place in sorted(chain.from_iterable(found))]
 
     def value_beside(self, label: Cell, bounds: Container[str]) -> Cell:
         """Return the first filled cell to the right of a label, up to the next label.

@@ -3,7 +3,7 @@
 Sheets go through expat whole, which is fast so long as no Python code hears of each element. So a
 sheet written as Excel, WPS and openpyxl write it is searched as bytes for formulas; only one that
 is odd in any way is searched element by element. What is found in such a sheet does not depend on
-the texts and numbers between its tags: sheets of one template are searched once for all agencies.
+the texts and numbers between its tags: rows of one template are searched once for all agencies.
 """
 
 from __future__ import annotations
@@ -45,8 +45,9 @@ CELL = re.compile(
 )
 # What stands right before an end tag, as far as nothing can be wrong with it.
 SOUND_TEXT = re.compile(">[^<>&\x00-\x1f\ufffe\uffff]+</")
-SMALL = 32 * 1024  # bytes: of larger sheets few are alike, and they would fill the memory
-REMEMBERED = 512
+SMALL = 32 * 1024  # bytes: of larger sheets few rows are alike, and they would fill the memory
+REMEMBERED = 2_048
+ROW_END, WHITE = b"</row>", b" \t\r\n"
 
 
 class Unshown(NamedTuple):
@@ -84,7 +85,7 @@ def scan_sheet(part: bytes) -> SheetScan:
         ExpatError: the part is not well-formed.
         ValueError: it has a DOCTYPE, or an address outside the grid.
     """
-    scan = _scan_alike(_without_texts(part)) if len(part) <= SMALL else _scan_sound(part)
+    scan = _scan_rows(_without_texts(part)) if len(part) <= SMALL else _scan_sound(part)
     return _scan(part) if scan is None else scan
 
 
@@ -177,6 +178,34 @@ def _scan_sound(part: bytes) -> SheetScan | None:
 
 
 _scan_alike = lru_cache(REMEMBERED)(_scan_sound)
+
+
+def _scan_rows(part: bytes) -> SheetScan | None:
+    """Return what `_scan_sound` does, of a sheet whose rows mostly stood in other sheets, too.
+
+    A sheet is well-formed if it is without all rows but the first, and each of these is.
+    """
+    first, *rows = part.split(ROW_END)
+    if len(rows) <= 1 or not rows[-1].strip():
+        return _scan_alike(part)
+    scan = _scan_alike(first + ROW_END + rows.pop())
+    if scan is None:
+        return None
+    unshown = scan.unshown
+    for row in rows:
+        of_row = _scan_row(row)
+        if of_row is None or of_row.grid_cells:
+            return _scan_sound(part)
+        if of_row.unshown:
+            unshown = unshown | of_row.unshown
+    return SheetScan(unshown, scan.grid_cells)
+
+
+@lru_cache(REMEMBERED)
+def _scan_row(row: bytes) -> SheetScan | None:
+    """Return what `_scan_sound` does, of a row without its end tag."""
+    row = row.lstrip(WHITE)
+    return _scan_sound(row + ROW_END) if row.startswith(b"<row") else None
 
 
 def _scan_ordinary(part: bytes) -> SheetScan | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 from xml.parsers.expat import ExpatError
 from zipfile import ZipFile
@@ -10,7 +11,14 @@ from zipfile import ZipFile
 import pytest
 
 from pipelines.intake import scanning
-from pipelines.intake.scanning import Position, Unshown, find_formatted, has_doctype, scan_sheet
+from pipelines.intake.scanning import (
+    Position,
+    SheetScan,
+    Unshown,
+    find_formatted,
+    has_doctype,
+    scan_sheet,
+)
 from pipelines.intake.templates import AgencyIdentity, AgencyReport, write_flash_single
 from tests.intake.books import CATALOG, CODE
 
@@ -185,3 +193,48 @@ def test_texts_decide_nothing_unless_something_is_wrong_with_them(
     for text in (b"", b"1", *TEXTS):
         part = sheet(rows, prolog).replace(f">{place}<".encode(), b">%b<" % text)
         assert outcome(scan_sheet, part) == outcome(scanning._scan, part)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        '<row r="3"><c r="A3"><f>1</f></c></row>',
+        ' \n<row r="3"><c r="A3"><f>1</f></c></row>\n',
+        '<row r="3"><c r="A3" t="e"><v>#N/A</v></c></row>',
+        '<row r="3"><c r="XFE3"><v>1</v></c></row>',
+        '<row r="3"><c r="XFD3"><v>1</v></c></row>',
+        '<?xml version="1.0"?><row r="3"></row>',
+        '<row r="3"><!-- </row><row r="4"> --></row>',
+        '<row r="3"><c r="A3"><f>1</f></c>',
+        "</row>",
+        "</sheetData><sheetData></row>",
+        '<row r="3"><row r="4"></row></row>',
+        'x<row r="3"></row>',
+        '<rows r="3"></row>',
+        '<row r="3" r="4"></row>',
+        '<x:row r="3"></x:row>',
+    ],
+)
+def test_rows_searched_apart_are_a_sheet_searched_whole(row: str) -> None:
+    """Whatever stands in one of them, and also where rows are all that there is."""
+    others = [f'<row r="{number}"><c r="B{number}"><f>2</f></c></row>' for number in (1, 2, 5, 6)]
+    for place in range(len(others) + 1):
+        rows = "".join([*others[:place], row, *others[place:]])
+        for part in (sheet(rows), rows.encode(), rows.removeprefix(others[0]).encode()):
+            assert outcome(scan_sheet, part) == outcome(scanning._scan, part)
+            found = [of_grid(find, part) for find in (scan_sheet, scanning._scan)]
+            assert found[0] in (0, found[1])
+
+
+def of_grid(find: Callable[[bytes], SheetScan], part: bytes) -> int:
+    """Return the cells of the grid of a sheet; 0 of a damaged one."""
+    try:
+        return find(part).grid_cells
+    except (ExpatError, ValueError):
+        return 0
+
+
+def test_a_far_cell_amid_rows_known_from_elsewhere() -> None:
+    near = "".join(f'<row r="{number}"><c r="A{number}"/></row>' for number in range(1, 9))
+    far = '<row r="9"><c r="XFD9"><v>1</v></c></row><row r="10"></row>'
+    assert scan_sheet(sheet(near + far)).grid_cells == 9 * 16_384
