@@ -2,7 +2,8 @@
 -- 含义：每份收到的文件一行：采用、被替代、退回还是隔离，为什么，其中采用、被替代、退回、逾期的机构各多少家。
 -- Sources: a report is accepted if one agency's submission is, or will be in the next vintage
 --  (core_versions), superseded if none is and one was; a list is accepted while no later one took
---  its place (stg_files) and a row of it was read. Quarantined files could not be opened.
+--  its place (stg_files) and a row of it was read; a review while any of its decisions stands,
+--  refused if none ever did. Quarantined files could not be opened.
 with files as (
     select * from stg_files
 ),
@@ -30,6 +31,21 @@ problems as (
         scope,
         message
     from core_review_problems
+),
+
+-- Decisions of a review stand until they are changed, each for itself.
+reviews as (
+    select
+        receipt_no,
+        case
+            when max(case when decision_state = 'effective' then 1 else 0 end) = 1 then 'accepted'
+            when max(case when decision_state = 'superseded' then 1 else 0 end) = 1
+                then 'superseded'
+            else 'refused'
+        end as file_state,
+        min(decision_note) as decision_note
+    from core_review_decisions
+    group by receipt_no
 ),
 
 filled_lists as (
@@ -72,6 +88,7 @@ judged as (
     select
         files.receipt_no,
         files.folder in ('reports', 'annual') as is_report,
+        files.folder = 'review' as is_review,
         coalesce(counts.accepted_count, 0) as accepted_count,
         coalesce(counts.superseded_count, 0) as superseded_count,
         coalesce(counts.refused_count, 0) as refused_count,
@@ -80,21 +97,22 @@ judged as (
         coalesce(counts.late_count = counts.version_count, false) as is_all_late,
         coalesce(counts.successor_count, 1) as successor_count,
         coalesce(counts.last_successor_no, files.later_receipt_no) as successor_no,
+        reviews.decision_note,
         case
             when outcomes.outcome = 'quarantined' then 'quarantined'
             when not files.is_read then 'refused'
             when counts.accepted_count > 0 or counts.late_count > 0 then 'accepted'
             when counts.superseded_count > 0 then 'superseded'
+            when files.folder = 'review' then coalesce(reviews.file_state, 'refused')
             when files.folder in ('reports', 'annual') or filled_lists.receipt_no is null
                 then 'refused'
-            -- Decisions of a review stand until they are changed, each for itself.
-            when files.folder = 'review' then 'accepted'
             when files.later_receipt_no is not null then 'superseded'
             else 'accepted'
         end as file_state
     from files
     inner join outcomes on files.receipt_no = outcomes.receipt_no
     left join counts on files.receipt_no = counts.receipt_no
+    left join reviews on files.receipt_no = reviews.receipt_no
     left join filled_lists on files.receipt_no = filled_lists.receipt_no
 )
 
@@ -105,7 +123,14 @@ select
         when judged.file_state = 'quarantined'
             then concat('隔离，没有打开：', coalesce(first_problems.message, '请重新报送。'))
         when judged.file_state = 'refused'
-            then concat('退回：', coalesce(first_problems.message, '没有可用的内容，请重新报送。'))
+            then concat(
+                '退回：',
+                coalesce(
+                    first_problems.message, judged.decision_note, '没有可用的内容，请重新报送。'
+                )
+            )
+        when judged.file_state = 'superseded' and judged.is_review
+            then '其中的审核意见都已撤回、被替代或不再适用。'
         when judged.file_state = 'superseded'
             then concat(
                 '被第', successors.receipt_no, '号文件“', successors.file_name, '”',

@@ -7,7 +7,8 @@ def test_every_file_is_in_one_state(build):
     """5 is in force, 4 was; 7 could not be opened; 8 has a head and no row that could be read.
 
     10 came late, 11 for one agency; what a review decides stands although its file came anew;
-    14 was returned by one.
+    14 was returned by one. No decision of 15, 17 and 18 ever stood: 17's level has decided anew, 18
+    was left blank; 16's stood until later ones came.
     """
     found = build(
         "core_file_states",
@@ -27,6 +28,10 @@ def test_every_file_is_in_one_state(build):
             12         read
             13         read
             14         read
+            15         read
+            16         read
+            17         read
+            18         read
         """,
         stg_files="""
             receipt_no folder   file_name is_read later_receipt_no
@@ -44,6 +49,10 @@ def test_every_file_is_in_one_state(build):
             12         review   l.xlsx    true    13
             13         review   l.xlsx    true    -
             14         reports  m.xlsx    true    -
+            15         review   n.xlsx    true    -
+            16         review   l.xlsx    true    -
+            17         review   o.xlsx    true    -
+            18         review   p.xlsx    true    -
         """,
         raw_values="""
             receipt_no value_no unit_row
@@ -52,6 +61,10 @@ def test_every_file_is_in_one_state(build):
             8          1        0
             12         1        5
             13         1        5
+            15         1        5
+            16         1        5
+            17         1        5
+            18         1        5
         """,
         core_versions="""
             receipt_no credit_code submission_state accepted_receipt_no version_note
@@ -79,9 +92,22 @@ def test_every_file_is_in_one_state(build):
             4          8          row    review    请核实。
             5          8          row    mandatory 代码不对。
         """,
+        core_review_decisions="""
+            receipt_no unit_row decision_state decision_note
+            12         5        effective      -
+            12         6        refused        不予采用：不在样本中。
+            13         5        effective      -
+            15         5        refused        不予采用：已锁定。
+            15         6        refused        不予采用：已锁定。
+            16         5        superseded     被第13号文件中的审核意见替代。
+            16         6        refused        不予采用：不在样本中。
+            17         5        refused        不予采用：没有写理由。
+        """,
         core_review_problems="""
             finding_no receipt_no scope  severity  message
             6          14         agency mandatory 经区县初审退回。
+            7          15         row    mandatory 第5行不予采用。
+            8          15         row    mandatory 第6行不予采用。
         """,
     )
     columns = ("accepted_agencies", "superseded_agencies", "refused_agencies", "late_agencies")
@@ -103,4 +129,8 @@ def test_every_file_is_in_one_state(build):
         (12, "accepted", "现行有效。", 0, 0, 0, 0),
         (13, "accepted", "现行有效。", 0, 0, 0, 0),
         (14, "refused", "退回：经区县初审退回。", 0, 0, 1, 0),
+        (15, "refused", "退回：第5行不予采用。", 0, 0, 0, 0),
+        (16, "superseded", "其中的审核意见都已撤回、被替代或不再适用。", 0, 0, 0, 0),
+        (17, "refused", "退回：不予采用：没有写理由。", 0, 0, 0, 0),
+        (18, "refused", "退回：没有可用的内容，请重新报送。", 0, 0, 0, 0),
     ]
