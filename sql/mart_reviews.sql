@@ -1,5 +1,5 @@
 -- Grain: period, reporting_unit_code
--- 含义：审核进度：每期（快报期或年份）每个报送单位一行，TOTAL 为全市合计；各状态的机构数合计等于样本机构数，年份为应报年报的机构数。
+-- 含义：审核进度：每期（快报期或年份）每个报送单位一行，TOTAL 为全市合计；各状态的机构数合计等于应报的机构数。
 -- Sources: core_review_states; units of which nobody is asked are left out. 未审 is no state of its
 --  own: of those submitted or locked, how many nobody has reviewed by the cut-off (a year's: by the
 --  lock).
@@ -19,7 +19,7 @@ counted as (
     select
         period,
         reporting_unit_code,
-        count(*) as sampled_count,
+        count(*) as expected_count,
         sum(case when review_state = 'missing' then 1 else 0 end) as missing_count,
         sum(case when review_state = 'returned' then 1 else 0 end) as returned_count,
         sum(case when review_state = 'submitted' then 1 else 0 end) as submitted_count,
@@ -52,7 +52,7 @@ select
     counted.reporting_unit_code,
     coalesce(reporting_units.reporting_unit_name, '全市') as reporting_unit_name,
     cast(coalesce(reporting_units.unit_order, 0) as integer) as unit_order,
-    cast(counted.sampled_count as integer) as sampled_count,
+    cast(counted.expected_count as integer) as expected_count,
     cast(counted.missing_count as integer) as missing_count,
     cast(counted.returned_count as integer) as returned_count,
     cast(counted.submitted_count as integer) as submitted_count,

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - a row of a table stays on one line
-"""mart_reviews: the states of a unit add up to those sampled, and so do the units to the city."""
+"""mart_reviews: the states of a unit add up to those asked, and so do the units to the city."""
 
 
 def test_states_are_counted_by_unit(check):
@@ -25,11 +25,11 @@ def test_states_are_counted_by_unit(check):
             2025-05 B           500103              locked            false
         """,
         expect="""
-            period  reporting_unit_code reporting_unit_name sampled_count missing_count returned_count submitted_count district_reviewed_count city_reviewed_count locked_count unreviewed_count
-            2025-05 TOTAL               全市                2             0             0              0               0                       0                   2            1
-            2025-05 500103              渝中区              2             0             0              0               0                       0                   2            1
-            2025-06 TOTAL               全市                5             1             1              1               1                       1                   0            1
-            2025-06 500103              渝中区              3             1             0              1               1                       0                   0            1
-            2025-06 500105              江北区              2             0             1              0               0                       1                   0            0
+            period  reporting_unit_code reporting_unit_name expected_count missing_count returned_count submitted_count district_reviewed_count city_reviewed_count locked_count unreviewed_count
+            2025-05 TOTAL               全市                2              0             0              0               0                       0                   2            1
+            2025-05 500103              渝中区              2              0             0              0               0                       0                   2            1
+            2025-06 TOTAL               全市                5              1             1              1               1                       1                   0            1
+            2025-06 500103              渝中区              3              1             0              1               1                       0                   0            1
+            2025-06 500105              江北区              2              0             1              0               0                       1                   0            0
         """,
     )

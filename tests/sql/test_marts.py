@@ -49,7 +49,7 @@ MARTS = {
         new_value unit reason corrected_by corrected_date corrected_receipt_no correction_state
         correction_note""",
     "mart_reviews": """release_id period reporting_unit_code reporting_unit_name unit_order
-        sampled_count missing_count returned_count submitted_count district_reviewed_count
+        expected_count missing_count returned_count submitted_count district_reviewed_count
         city_reviewed_count locked_count unreviewed_count""",
     "mart_target_progress": """release_id target_id policy_id document_no clause quote
         lead_department indicator_code area_code kind comparator revenue_basis unit_scope
