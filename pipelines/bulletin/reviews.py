@@ -73,23 +73,27 @@ FINDING_WIDTHS = {
     "说明/答复": 30,
 }
 NO_AGENCIES, NO_FINDINGS = "本期没有样本机构", "没有问题"
+NOBODY_PASSED = "还没有区县初审通过的机构"
 NOTE = (
     "请逐行填写“审核意见”（通过、退回、说明采纳；收回以前的意见填撤回），退回和说明采纳写明理由；"
     "空白的不算审核。“受理号”请勿改动。填好后在封面签名，放入 data/raw/review/{period}。"
 )
+UNPASSED = "区县还没有初审通过的{count}家不在本表，初审通过后再写市级审核表。"
 
 
 @dataclass(frozen=True)
 class Reviewed:
     """What the workbooks of a period are made from.
 
-    `values` are base units by what is shown (`_Shown`), credit code and indicator.
+    `values` are base units by what is shown (`_Shown`), credit code and indicator; the city's
+    workbook leaves out the agencies that no district has passed, `unpassed_count` of them.
     """
 
     period: str
     agencies: Sequence[Row]
     values: Mapping[tuple[str, str, str], Decimal]
     findings: Sequence[Row]
+    unpassed_count: int = 0
 
 
 @dataclass(frozen=True)
@@ -168,7 +172,8 @@ def review_book(
     agencies = Listing(
         table.sheet,
         title,
-        NOTE.format(period=reviewed.period),
+        NOTE.format(period=reviewed.period)
+        + (UNPASSED.format(count=reviewed.unpassed_count) if reviewed.unpassed_count else ""),
         widths,
         [
             _agency_row(
@@ -181,7 +186,7 @@ def review_book(
             )
             for agency in reviewed.agencies
         ],
-        NO_AGENCIES,
+        NOBODY_PASSED if reviewed.unpassed_count else NO_AGENCIES,
         "A3",
     )
     places = {

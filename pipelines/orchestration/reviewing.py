@@ -75,9 +75,11 @@ def write_reviews(
         raise NobodyToReviewError(
             f"{period} 还没有{whom}，请先把机构名录{lists}放入 data/raw 并运行 hrstats run。"
         )
-    whole = Reviewer(levels["city"], catalog.divisions.city_name, WHOLE_CITY, True)
-    shares = [(whole, reviewed)] if is_of_city else []
-    if not is_of_city:
+    shares = []
+    if is_of_city:
+        whole = Reviewer(levels["city"], catalog.divisions.city_name, WHOLE_CITY, True)
+        shares.append((whole, _share_of_city(reviewed, city)))
+    else:
         for code, agencies in groupby(reviewed.agencies, lambda row: row["reporting_unit_code"]):
             level = levels["city" if code == city else "district"]
             reviewer = Reviewer(level, names[code], names[code], False)
@@ -91,6 +93,16 @@ def write_reviews(
             paths.append(write_review(root, catalog, share, reviewer, made_up))
             tell("写审核表", paths[-1].name, len(shares))
     return paths
+
+
+def _share_of_city(reviewed: Reviewed, city: str) -> Reviewed:
+    """Return what concerns agencies that a district has passed, or that have none above them."""
+    passed = {
+        row["credit_code"]: row
+        for row in reviewed.agencies
+        if row["district_decision"] in ("passed", "explained") or row["reporting_unit_code"] == city
+    }
+    return replace(_share(reviewed, passed), unpassed_count=len(reviewed.agencies) - len(passed))
 
 
 def _share(reviewed: Reviewed, agencies: Mapping[str, Row]) -> Reviewed:

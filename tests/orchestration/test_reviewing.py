@@ -18,7 +18,12 @@ from pipelines.orchestration.publication import (
     publish_again,
 )
 from pipelines.orchestration.published import ask
-from pipelines.orchestration.reviewing import LockError, decide_lock, is_locked, write_reviews
+from pipelines.orchestration.reviewing import (
+    LockError,
+    decide_lock,
+    is_locked,
+    write_reviews,
+)
 from pipelines.orchestration.run import run
 from pipelines.root import Root
 
@@ -26,7 +31,7 @@ PERIOD = "2025-06"
 DAY = dt.date(2025, 7, 20)
 ADDS_UP = """
     select count(*) from mart_reviews
-    where sampled_count <> missing_count + returned_count + submitted_count
+    where expected_count <> missing_count + returned_count + submitted_count
         + district_reviewed_count + city_reviewed_count + locked_count"""
 
 
@@ -138,7 +143,13 @@ def test_a_period_is_reviewed_by_districts_then_by_the_city_and_locked(own_root:
     assert settled == [("explained", "审核采纳说明：已电话核实，情况属实")]
 
     decide_lock(own_root, "lock", "2025-05", "李四", "审核完毕")
-    fill_reviews(own_root, write_reviews(own_root, PERIOD, is_of_city=True), DAY)
+    city = write_reviews(own_root, PERIOD, is_of_city=True)
+    sheet = load_workbook(city[0]).worksheets[1]
+    direct = {code for path in told if path not in of_districts for code in told[path]}
+    listed = direct | {code for code, label in states.items() if label == "区县初审"}
+    assert decisions_of(sheet).keys() == listed
+    assert f"区县还没有初审通过的{len(states) - len(listed)}家不在本表" in str(sheet["A2"].value)
+    fill_reviews(own_root, city, DAY)
     late = fill_reviews(own_root, write_reviews(own_root, "2025-05", is_of_city=False), DAY)
     run(own_root)
     after = counts(own_root)
