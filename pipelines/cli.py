@@ -46,6 +46,7 @@ STATUS_HEADINGS = (
     "报送率",
     "加权",
 )
+RETURN_HEADINGS = ("层", "名录机构", "不在范围", "应报", "已报", "未报", "报送率")
 LEAST_CELL = 12  # columns of the terminal that a cell needs to be readable
 LISTS = (
     "register",
@@ -281,23 +282,37 @@ def run(root: Root, period: str | None) -> None:
     click.echo(f"下一步：{_call(root, 'status')} 查看谁已报、谁被退回、谁未报。")
 
 
-@hrstats.command(help="查看报送情况：报送日历，各报送单位应报、已采用、逾期、退回、未报和报送率。")
+@hrstats.command(
+    help="查看报送情况：报送日历，各报送单位应报、已采用、逾期、退回、未报和报送率；"
+    "写年份则为该年年报各层应报、已报、未报和不在范围的机构数。"
+)
 @click.argument("period", metavar="[报告期]", required=False)
 @click.pass_obj
 def status(root: Root, period: str | None) -> None:
-    """Show who reported for a period, the newest one when none is given."""
+    """Show who reported for a period, the newest month when none is given."""
+    from pipelines.catalog.periods import is_year
+    from pipelines.orchestration import published
+    from pipelines.orchestration.last_run import months_to_run
+
+    asked, period = period, published.checked_month_or_year(root, period)
+    if months_to_run(root):
+        call = _call(root, "run")
+        click.echo(f"注意：有收到而没有发布的报表，以下是上次发布的情况；请先运行 {call}。")
+    if is_year(period):
+        _say_who_returned(root, period)
+    else:
+        _say_who_reported(root, period, asked)
+
+
+def _say_who_reported(root: Root, period: str, asked: str | None) -> None:
+    """Show who reported for a month, and all files where no month was asked for."""
     from pipelines.bulletin.findings import findings_path
     from pipelines.bulletin.words import percent
     from pipelines.catalog.load import load_catalog
     from pipelines.orchestration import published
-    from pipelines.orchestration.last_run import months_to_run
     from pipelines.orchestration.months import calendar_sentence, dates_of, today
 
     console = _console()
-    asked, period = period, published.checked_period(root, period)
-    if months_to_run(root):
-        call = _call(root, "run")
-        click.echo(f"注意：有收到而没有发布的报表，以下是上次发布的情况；请先运行 {call}。")
     answer = published.ask(root, published.RESPONSE, period)
     table = _table(root, f"{period} 报送情况（家）")
     for heading in STATUS_HEADINGS:
@@ -326,11 +341,7 @@ def status(root: Root, period: str | None) -> None:
     findings, agencies = published.to_explain(root, period)
     if findings:
         click.echo(f"待说明：{agencies} 家机构的 {findings} 条核实性问题，见 {period} 的退回清单。")
-    district, city, locked, returned, unreviewed = published.review_progress(root, period)
-    click.echo(
-        f"审核：区县初审 {district} 家，市级复审 {city} 家，锁定 {locked} 家，退回 {returned} 家，"
-        f"未审 {unreviewed} 家。"
-    )
+    _say_how_far_reviewed(root, period)
     worked = findings_path(root, period)
     if worked.exists():
         click.echo(f"审核问题：{_shown(worked)}")
@@ -338,6 +349,37 @@ def status(root: Root, period: str | None) -> None:
     click.echo(
         f"没有写入文件。下一步：{call} 写出简报、审核问题、退回清单和退回文件；"
         f"{_call(root, f'remind {period}')} 写出催报名单。"
+    )
+
+
+def _say_who_returned(root: Root, year: str) -> None:
+    """Show how many agencies of each stratum sent the annual return of a year."""
+    from pipelines.bulletin.words import percent
+    from pipelines.orchestration import published
+
+    answer = published.ask(root, published.RETURNS, year)
+    table = _table(root, f"{year} 年报报送情况（家）")
+    for heading in RETURN_HEADINGS:
+        table.add_column(heading, justify="left" if heading == "层" else "right")
+    for stratum, *counts, rate in answer.rows:
+        table.add_row(stratum, *map(str, counts), percent(rate))
+    _console().print(table)
+    click.echo("报送率：已报占应报的比重；不在范围的，按其年报所填的运营状态。")
+    _say_what_was_received(root, year)
+    _say_how_far_reviewed(root, year)
+    click.echo(
+        f"没有写入文件。下一步：{_call(root, f'review {year}')} 写出审核表，请各单位审核和催报。"
+    )
+
+
+def _say_how_far_reviewed(root: Root, period: str) -> None:
+    """Say how many agencies of a month or year each level has reviewed."""
+    from pipelines.orchestration.published import review_progress
+
+    district, city, locked, returned, unreviewed = review_progress(root, period)
+    click.echo(
+        f"审核：区县初审 {district} 家，市级复审 {city} 家，锁定 {locked} 家，退回 {returned} 家，"
+        f"未审 {unreviewed} 家。"
     )
 
 
@@ -469,7 +511,7 @@ def sign_release(
     is_dry: bool,
 ) -> None:
     """Sign what is published, or show what signing would change."""
-    from pipelines.orchestration.releasing import checked_roles, preview, release
+    from pipelines.orchestration.releasing import checked_roles, preview, release, signed_of
 
     if is_dry:
         comparison = preview(root, period)
@@ -477,7 +519,8 @@ def sign_release(
             click.echo("还没有仍有效的正式发布，没有可比的上一版。")
         else:
             _print_comparison(root, comparison)
-        call = _call(root, f"release {period} --prepared 姓名 --reviewed 姓名 --signed 姓名")
+        why = " --reason 修订原因" if signed_of(root, period) else ""
+        call = _call(root, f"release {period} --prepared 姓名 --reviewed 姓名 --signed 姓名{why}")
         click.echo(f"没有写入文件。下一步：{call} 签发。")
         return
     release_id = release(root, period, checked_roles(prepared, reviewed, signed), reason)
@@ -659,7 +702,9 @@ def review(root: Root, period: str | None, is_of_city: bool) -> None:
     )
 
 
-@hrstats.command(help="锁定一个报告期（如 2025-06；年报写年份）：以后收到的报送和审核不再计入。")
+@hrstats.command(
+    help="锁定一个报告期（如 2025-06；年报写年份）：以后收到的报送、审核和更正不再计入。"
+)
 @click.argument("period", metavar="报告期")
 @click.option("--name", "person", metavar="NAME", prompt="锁定人", help="锁定人姓名。")
 @click.option("--reason", metavar="REASON", prompt="锁定原因", help="锁定原因。")
@@ -669,7 +714,7 @@ def lock(root: Root, period: str, person: str, reason: str) -> None:
     _decide_lock(root, "lock", period, person, reason)
 
 
-@hrstats.command(help="解锁一个报告期：锁定后收到的报送和审核从此计入。")
+@hrstats.command(help="解锁一个报告期：锁定后收到的报送、审核和更正从此计入。")
 @click.argument("period", metavar="报告期")
 @click.option("--name", "person", metavar="NAME", prompt="解锁人", help="解锁人姓名。")
 @click.option("--reason", metavar="REASON", prompt="解锁原因", help="解锁原因。")
@@ -683,9 +728,16 @@ def _decide_lock(
     root: Root, kind: Literal["lock", "unlock"], period: str, person: str, reason: str
 ) -> None:
     """Keep a lock or unlock and say so."""
+    from pipelines.orchestration.last_run import files_waiting
     from pipelines.orchestration.reviewing import WORDS, decide_lock
 
+    waiting = [each for each in files_waiting(root) if each.folder_period in (None, period)]
     decision = decide_lock(root, kind, period, person, reason)
+    if kind == "lock" and waiting:
+        click.echo(
+            f"注意：还有 {len(waiting)} 份文件没有读入，其中锁定时还没有登记收件的不再计入 {period}"
+            f"；如应计入，请先解锁，运行 {_call(root, 'run')} 后再锁定。"
+        )
     click.echo(
         f"{period} 已{WORDS[kind]}（决定第 {decision.decision_no} 号，{decision.person}，"
         f"{decision.reason}）。下一步：{_call(root, 'run')} 重新计算并发布。"

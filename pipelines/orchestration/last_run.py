@@ -92,18 +92,18 @@ def months_to_run(root: Root, period: str | None = None) -> tuple[str, str] | No
 
 def months_waiting(root: Root) -> tuple[str, str] | None:
     """Return the months that a run has to cover because of files no complete run has read."""
-    catalog = load_catalog()
-    last_run = read_last_run(root)
-    receipts = read_receipts(root)
-    waiting: list[Receipt | InboxFile] = [
-        entry.file for entry in look_through(root) if entry.is_waiting
+    waiting = files_waiting(root)
+    known = [*read_receipts(root), *waiting]
+    return _span(waiting, known, load_catalog()) if waiting else None
+
+
+def files_waiting(root: Root) -> list[Receipt | InboxFile]:
+    """Return the files of the inbox without a receipt, then the receipts no complete run read."""
+    readings = last_run.readings if (last_run := read_last_run(root)) else {}
+    return [
+        *(entry.file for entry in look_through(root) if entry.is_waiting),
+        *(each for each in read_receipts(root) if each.receipt_no not in readings),
     ]
-    waiting += [
-        receipt
-        for receipt in receipts
-        if last_run is None or receipt.receipt_no not in last_run.readings
-    ]
-    return _span(waiting, [*receipts, *waiting], catalog) if waiting else None
 
 
 def _span(

@@ -34,6 +34,15 @@ RESPONSE = """
     from mart_response
     where period = ? and sampled_count > 0
     order by reporting_unit_code = 'TOTAL', unit_order"""
+RETURNS = """
+    select
+        coalesce(stratum_name, '全市'), sum(frame_count), sum(out_of_scope_count),
+        sum(frame_count - out_of_scope_count), sum(reported_count), sum(missing_count),
+        100 * sum(reported_count) / nullif(sum(frame_count - out_of_scope_count), 0)
+    from mart_annual_response
+    where year = ?
+    group by rollup (stratum_name)
+    order by grouping(stratum_name), min(stratum_code)"""
 REFUSALS = """
     select message from mart_findings
     where

@@ -135,6 +135,11 @@ def preview(root: Root, period: str) -> Comparison | None:
     return compare_releases(root, standing.release_id, release_id)
 
 
+def signed_of(root: Root, period: str) -> list[SignedRelease]:
+    """Return the releases of a period signed so far; after the first, each has to say why."""
+    return [each for each in signed_releases(root).values() if each.released.period == period]
+
+
 def release(root: Root, period: str, roles: Roles, reason: str | None) -> str:
     """Sign what is published of that period and return its id.
 
@@ -152,7 +157,7 @@ def release(root: Root, period: str, roles: Roles, reason: str | None) -> str:
         if current_release_id(root) in signed_releases(root):
             _write_pages(root)  # which an interrupted signing may have left as a draft's
         release_id = _release_to_sign(root, period)
-        before = [each for each in signed_releases(root).values() if each.released.period == period]
+        before = signed_of(root, period)
         why = shown(reason or "").strip() or (None if before else FIRST_TIME)
         if why is None:
             raise ReleaseRefusedError(

@@ -10,6 +10,7 @@ import pytest
 
 from pipelines import cli
 from pipelines.cli import run_command
+from pipelines.intake.inbox import take_in
 from pipelines.orchestration.published import ask
 from pipelines.root import Root
 
@@ -84,6 +85,37 @@ def test_status_tells_who_reported_who_was_refused_and_who_owes(
     ).rows
     told = f"锁定 0 家，退回 {returned} 家，未审 {unreviewed} 家。"
     assert f"审核：区县初审 0 家，市级复审 0 家，{told}" in text
+
+
+def test_status_of_a_year_tells_who_sent_the_annual_return(
+    demo_root: Root, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By stratum and for the city; the review counts whom a year asks."""
+    assert type_in(demo_root, "status", "2024") == 0
+    text = capsys.readouterr().out
+    assert "2024 年报报送情况（家）　模拟数据" in text
+    lines = {
+        cells[1]: cells[2:-1]
+        for line in text.splitlines()
+        if len(cells := [cell.strip() for cell in line.split("│")]) > 2
+    }
+    frame, left, expected, reported, missing = map(int, lines["全市"][:5])
+    query = "select annual_state, count(*) from read_parquet(?) where year = '2024' group by 1"
+    path = demo_root.internal / "core_annual_states.parquet"
+    states = dict(ask(demo_root, query, str(path)).rows)
+    assert (reported, missing, left) == tuple(
+        states.get(state, 0) for state in ("reported", "missing", "out_of_scope")
+    )
+    assert frame == sum(states.values())
+    assert expected == frame - left
+    assert lines["全市"][5] == f"{100 * reported / expected:.1f}%"
+    del lines["全市"]
+    counts = zip(*(map(int, row[:5]) for row in lines.values()), strict=True)
+    assert [sum(column) for column in counts] == [frame, left, expected, reported, missing]
+    assert "2024文件：收到 " in text
+    assert "审核：区县初审 0 家" in text
+    assert type_in(demo_root, "status", "2019") == 1
+    assert capsys.readouterr().err.startswith("没有 2019 年的年报")
 
 
 def test_status_of_a_period_without_data(
@@ -218,6 +250,31 @@ def test_who_locks_and_why_is_asked(
     assert "2025-06 已解锁（决定第 2 号，王五，补报）" in capsys.readouterr().out
     assert type_in(own_root, "lock", "2025-06", "--name", "王五", "--reason", " ") == 1
     assert capsys.readouterr().err.startswith("请写明锁定人和原因")
+
+
+def test_a_lock_says_what_waits_unread(own_root: Root, capsys: pytest.CaptureFixture[str]) -> None:
+    """One is received, one is not; what is of another month has nothing to do with the lock."""
+    names = ("--name", "李四", "--reason", "审核完毕")
+    (own_root.inbox / "reports" / "2025-06" / "收到未读.xlsx").write_bytes(b"1")
+    take_in(own_root)
+    (own_root.inbox / "corrections").mkdir(exist_ok=True)
+    (own_root.inbox / "corrections" / "未收.xlsx").write_bytes(b"2")
+    (own_root.inbox / "reports" / "2025-05" / "别的月份.xlsx").write_bytes(b"3")
+    assert type_in(own_root, "lock", "2025-06", *names) == 0
+    text = capsys.readouterr().out
+    assert text.startswith(
+        "注意：还有 2 份文件没有读入，其中锁定时还没有登记收件的不再计入 2025-06；"
+    )
+    assert "2025-06 已锁定" in text
+    assert type_in(own_root, "unlock", "2025-06", *names) == 0
+    assert "注意" not in capsys.readouterr().out
+
+
+def test_a_lock_of_what_is_all_read_says_nothing_more(
+    own_root: Root, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert type_in(own_root, "lock", "2025-06", "--name", "李四", "--reason", "审核完毕") == 0
+    assert "注意" not in capsys.readouterr().out
 
 
 def test_review_writes_a_workbook_for_each_unit_and_one_for_the_city(

@@ -182,6 +182,8 @@ def test_refusals_say_why_and_what_to_do(story: Story) -> None:
 
 def test_a_preview_shows_the_agency_that_changed_and_writes_nothing(story: Story) -> None:
     assert story.said["first preview"].startswith("还没有仍有效的正式发布")
+    assert "--signed 姓名 签发" in story.said["first preview"]
+    assert "--signed 姓名 --reason 修订原因 签发" in story.said["preview"]
     text = story.said["preview"]
     assert text.startswith(f"{story.first} → {story.second}\n新增收件 1 份，新增决定 0 项；")
     assert "机构采用的报表：变化 1 项，新增 0 项，减少 0 项。" in text
