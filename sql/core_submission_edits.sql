@@ -1,6 +1,7 @@
 -- Grain: receipt_no, credit_code
 -- 含义：每家机构每次报送一行：与机构名录和同期其他报送对照的结果（edit_ 开头的应为零）。
--- Sources: the register in force (core_frame_sources), with who came or renewed since by an event;
+-- Sources: the register in force (core_frame_sources), with who came, renewed or left since by an
+--  event;
 --  edit_zero_report = a zero report after a 1—本月 above zero in the same year;
 --  edit_two_units = another unit sent the agency before, for the same period, with other figures;
 --  edit_simultaneous = the same unit did in the same look; edit_a01 = other agencies of the same
@@ -106,6 +107,61 @@ renewals as (
             and submissions.end_date >= events.event_date
     where events.is_in_force and events.licence_valid_to_date is not null
     group by submissions.receipt_no, submissions.credit_code
+),
+
+-- Of the events since the register the last that says whether the agency is there.
+exits as (
+    select
+        submissions.receipt_no,
+        submissions.credit_code,
+        events.exit_claim,
+        events.event_date,
+        row_number() over (
+            partition by submissions.receipt_no, submissions.credit_code
+            order by events.event_date desc, events.event_order desc, events.event_content desc
+        ) as recency
+    from submissions
+    inner join frame_sources on submissions.period = frame_sources.period
+    inner join stg_register_events as events
+        on
+            submissions.credit_code = events.changed_code
+            and submissions.end_date >= events.event_date
+            and frame_sources.register_date < events.event_date
+    where events.is_in_force and events.exit_claim <> 'recoded'
+),
+
+registered as (
+    select
+        submissions.receipt_no,
+        submissions.credit_code,
+        frame_sources.register_period,
+        register.credit_code as registered_code,
+        register.business_line,
+        register.first_registered_date,
+        case
+            when exits.exit_claim is null then register.exit_date
+            when exits.exit_claim <> 'none' then exits.event_date
+        end as exit_date,
+        case
+            when renewals.licence_valid_to_date > register.licence_valid_to_date
+                then renewals.licence_valid_to_date
+            else register.licence_valid_to_date
+        end as licence_valid_to_date
+    from submissions
+    inner join frame_sources on submissions.period = frame_sources.period
+    left join register
+        on
+            frame_sources.register_receipt_no = register.receipt_no
+            and submissions.credit_code = register.credit_code
+    left join renewals
+        on
+            submissions.receipt_no = renewals.receipt_no
+            and submissions.credit_code = renewals.credit_code
+    left join exits
+        on
+            submissions.receipt_no = exits.receipt_no
+            and submissions.credit_code = exits.credit_code
+            and exits.recency = 1
 ),
 
 -- An agency counts once, with the name of its last version.
@@ -248,23 +304,19 @@ select
     submissions.period,
     main_business.measure_code,
     main_business.indicator_code,
-    frame_sources.register_period,
-    coalesce(register.credit_code, entries.credit_code) as registered_code,
+    registered.register_period,
+    coalesce(registered.registered_code, entries.credit_code) as registered_code,
     submissions.agency_name,
     case
         when namesakes.first_code = submissions.credit_code then namesakes.last_code
         else namesakes.first_code
     end as namesake_code,
-    register.business_line,
+    registered.business_line,
     revenue.revenue_incl,
     submissions.end_date,
-    register.first_registered_date,
-    register.exit_date,
-    case
-        when renewals.licence_valid_to_date > register.licence_valid_to_date
-            then renewals.licence_valid_to_date
-        else register.licence_valid_to_date
-    end as licence_valid_to_date,
+    registered.first_registered_date,
+    registered.exit_date,
+    registered.licence_valid_to_date,
     stated_before.stated_period,
     files.file_name as other_file_name,
     reporting_units.reporting_unit_name as other_unit_name,
@@ -276,33 +328,20 @@ select
     ) as edit_simultaneous,
     namesakes.others_count as edit_a01,
     case when main_business.value = 0 then revenue.revenue_incl end as edit_a11,
-    date_diff('day', submissions.end_date, register.first_registered_date) as edit_a18_begin,
+    date_diff('day', submissions.end_date, registered.first_registered_date) as edit_a18_begin,
     case
         when not submissions.is_zero_report
-            then date_diff('day', register.exit_date, submissions.start_date)
+            then date_diff('day', registered.exit_date, submissions.start_date)
     end as edit_a18_exit,
     case
-        when register.exit_date is null
-            then date_diff(
-                'day',
-                case
-                    when renewals.licence_valid_to_date > register.licence_valid_to_date
-                        then renewals.licence_valid_to_date
-                    else register.licence_valid_to_date
-                end,
-                submissions.end_date
-            )
+        when registered.exit_date is null
+            then date_diff('day', registered.licence_valid_to_date, submissions.end_date)
     end as edit_a18_licence
 from submissions
-inner join frame_sources on submissions.period = frame_sources.period
-left join register
+inner join registered
     on
-        frame_sources.register_receipt_no = register.receipt_no
-        and submissions.credit_code = register.credit_code
-left join renewals
-    on
-        submissions.receipt_no = renewals.receipt_no
-        and submissions.credit_code = renewals.credit_code
+        submissions.receipt_no = registered.receipt_no
+        and submissions.credit_code = registered.credit_code
 left join entries
     on
         submissions.credit_code = entries.credit_code
@@ -337,5 +376,5 @@ left join cells as main_business
     on
         submissions.receipt_no = main_business.receipt_no
         and submissions.credit_code = main_business.credit_code
-        and main_business.indicator_code = concat('revenue_incl_', register.business_line)
+        and main_business.indicator_code = concat('revenue_incl_', registered.business_line)
 order by submissions.receipt_no, submissions.credit_code

@@ -245,6 +245,71 @@ def test_days_that_dates_of_the_register_stand_out_of_the_period_a18(check):
     )
 
 
+def test_who_left_by_an_event_since_the_register_is_no_longer_asked_a18(check):
+    """A left, B came back, C left within the period, D later, E before the register that lists it.
+
+    F's event was taken back, G goes on under another code, H only lies idle, I came back although
+    the register had it leave.
+    """
+    check(
+        "core_submission_edits",
+        core_periods=PERIODS,
+        core_frame_sources="""
+            period  register_period register_date register_receipt_no
+            2025-06 2025-03         2025-03-31    2
+        """,
+        stg_register="""
+            receipt_no unit_row credit_code exit_date
+            2          4        A           -
+            2          5        B           -
+            2          6        C           -
+            2          7        D           -
+            2          8        E           -
+            2          9        F           -
+            2          10       G           -
+            2          11       H           -
+            2          12       I           2025-03-01
+        """,
+        stg_register_events="""
+            receipt_no unit_row changed_code exit_claim   event_date event_order event_content is_in_force
+            3          4        A            deregistered 2025-05-31 5           a             true
+            3          5        B            moved_out    2025-04-10 5           b             true
+            3          6        B            none         2025-05-10 1           b             true
+            3          7        C            revoked      2025-06-10 5           c             true
+            3          8        D            merged       2025-07-01 5           d             true
+            3          9        E            deregistered 2025-03-31 5           e             true
+            3          10       F            deregistered 2025-05-31 5           f             false
+            3          11       G            recoded      2025-05-31 5           g             true
+            3          12       H            -            2025-05-31 5           h             true
+            3          13       I            none         2025-04-01 1           i             true
+        """,
+        stg_flash_submissions="""
+            receipt_no credit_code period  is_read is_zero_report
+            5          A           2025-06 true    false
+            5          B           2025-06 true    false
+            5          C           2025-06 true    false
+            5          D           2025-06 true    false
+            5          E           2025-06 true    false
+            5          F           2025-06 true    false
+            5          G           2025-06 true    false
+            5          H           2025-06 true    false
+            5          I           2025-06 true    false
+        """,
+        expect="""
+            credit_code exit_date  edit_a18_exit
+            A           2025-05-31 1
+            B           -          -
+            C           2025-06-10 -9
+            D           -          -
+            E           -          -
+            F           -          -
+            G           -          -
+            H           -          -
+            I           -          -
+        """,
+    )
+
+
 def test_a_licence_renewed_since_the_register_has_not_lapsed_a18(check):
     """B renewed after the period, C for too short, D's renewal was taken back."""
     check(
