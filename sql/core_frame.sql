@@ -22,20 +22,16 @@ sample as (
     select * from stg_sample
 ),
 
-problems as (
-    select * from core_problems
+refused_rows as (
+    select distinct
+        receipt_no,
+        credit_code
+    from core_problems
     where
         scope = 'agency'
         and severity = 'mandatory'
         -- A second row is left out by the intake; the agency itself is there all the same.
         and rule_code <> 'duplicate_agency'
-),
-
-refused_rows as (
-    select distinct
-        receipt_no,
-        credit_code
-    from problems
 ),
 
 sampled as (

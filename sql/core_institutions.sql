@@ -1,9 +1,8 @@
 -- Grain: period, domain_type, domain_code
--- 含义：每个快报期、名录所属月份和年末（期为年份）每个分组的机构数一行：计入的，其中歇业、失联的，不计入的许可届满的、分支机构；没有机构的分组也有一行，为 0。
+-- 含义：每个快报期、名录所属月份和年末（期为年份）每个分组的机构数一行：计入的，其中歇业、失联的，名录中在范围内的和抽中的；没有机构的分组也有一行，为 0。
 -- Sources: core_registered_agencies (名录计数), in the frame and its sample core_frame; areas that
 --  exist in the month are all there, and those of each geography; agencies that could not be placed
---  have a row where there are any. Expired and branches are of those that have not left; branches
---  are those that a parent counts for, of those counted some are branches of agencies elsewhere.
+--  have a row where there are any.
 with frame_sources as (
     select
         *,
@@ -88,8 +87,6 @@ flagged as (
             as is_suspended,
         cast(agencies.is_counted and agencies.register_status = 'lost_contact' as integer)
             as is_lost,
-        cast(agencies.is_expired as integer) as is_expired,
-        cast(agencies.is_within_parent as integer) as is_branch,
         cast(frame.credit_code is not null as integer) as is_framed,
         case when frame.is_sampled then 1 else 0 end as is_sampled
     from agencies
@@ -149,8 +146,6 @@ counted as (
         sum(is_counted) as institution_count,
         sum(is_suspended) as suspended_count,
         sum(is_lost) as lost_contact_count,
-        sum(is_expired) as expired_count,
-        sum(is_branch) as branch_count,
         sum(is_framed) as frame_count,
         sum(is_sampled) as sampled_count
     from memberships
@@ -175,8 +170,6 @@ select
     cast(coalesce(counted.institution_count, 0) as integer) as institution_count,
     cast(coalesce(counted.suspended_count, 0) as integer) as suspended_count,
     cast(coalesce(counted.lost_contact_count, 0) as integer) as lost_contact_count,
-    cast(coalesce(counted.expired_count, 0) as integer) as expired_count,
-    cast(coalesce(counted.branch_count, 0) as integer) as branch_count,
     cast(coalesce(counted.frame_count, 0) as integer) as frame_count,
     cast(coalesce(counted.sampled_count, 0) as integer) as sampled_count,
     frame_sources.register_period,

@@ -11,8 +11,11 @@ with files as (
     where folder = 'register' and is_read and later_receipt_no is null
 ),
 
-problems as (
-    select * from raw_problems
+refused_rows as (
+    select distinct
+        receipt_no,
+        credit_code
+    from raw_problems
     where scope = 'agency' and severity = 'mandatory' and rule_code <> 'duplicate_agency'
 ),
 
@@ -23,13 +26,6 @@ register as (
 events as (
     select * from stg_register_events
     where is_in_force
-),
-
-refused_rows as (
-    select distinct
-        receipt_no,
-        credit_code
-    from problems
 ),
 
 snapshots as (
@@ -347,79 +343,51 @@ last_of_day as (
     where state_before is null or state_before <> state
 ),
 
-rows_of_day as (
-    select
-        credit_code,
-        observed_date,
-        date_basis,
-        register_status,
-        agency_name,
-        district_code,
-        township,
-        reporting_unit_code,
-        institution_type,
-        licence_kind,
-        licence_no,
-        first_registered_date,
-        licence_valid_to_date,
-        business_line,
-        size_class,
-        parent_code,
-        parent_name,
-        case when register_status in ('merged', 'recoded') then successor_code end
-            as successor_code
-    from last_of_day
-    where place_of_day = 1
-),
-
 -- A new code that no register has yet goes on as the old one stood.
 heirs as (
     select
-        *,
+        credit_code,
+        observed_date,
+        successor_code as heir_code,
         row_number() over (
             partition by successor_code
             order by observed_date, credit_code
         ) as place_of_heir
-    from rows_of_day
+    from last_of_day
     where
-        register_status = 'recoded'
-        and successor_code not in (select last_of_day.credit_code from last_of_day)
+        place_of_day = 1
+        and register_status = 'recoded'
+        and successor_code not in (select heard_of.credit_code from last_of_day as heard_of)
 ),
 
 everyone as (
-    select * from rows_of_day
+    select
+        *,
+        credit_code as own_code,
+        false as is_heir
+    from last_of_day
+    where place_of_day = 1
     union all
     select
-        successor_code as credit_code,
-        observed_date,
-        date_basis,
-        'active' as register_status,
-        agency_name,
-        district_code,
-        township,
-        reporting_unit_code,
-        institution_type,
-        licence_kind,
-        licence_no,
-        first_registered_date,
-        licence_valid_to_date,
-        business_line,
-        size_class,
-        parent_code,
-        parent_name,
-        cast(null as varchar) as successor_code
-    from heirs
-    where place_of_heir = 1
+        last_of_day.*,
+        heirs.heir_code as own_code,
+        true as is_heir
+    from last_of_day
+    inner join heirs
+        on
+            last_of_day.credit_code = heirs.credit_code
+            and last_of_day.observed_date = heirs.observed_date
+    where last_of_day.place_of_day = 1 and heirs.place_of_heir = 1
 )
 
 select
-    credit_code,
+    own_code as credit_code,
     observed_date as valid_from_date,
     date_add(
-        lead(observed_date) over (partition by credit_code order by observed_date), -1
+        lead(observed_date) over (partition by own_code order by observed_date), -1
     ) as valid_to_date,
     date_basis,
-    register_status,
+    case when is_heir then 'active' else register_status end as register_status,
     agency_name,
     district_code,
     township,
@@ -433,6 +401,7 @@ select
     size_class,
     parent_code,
     parent_name,
-    successor_code
+    case when not is_heir and register_status in ('merged', 'recoded') then successor_code end
+        as successor_code
 from everyone
-order by credit_code, observed_date
+order by own_code, observed_date

@@ -17,8 +17,11 @@ events as (
     select * from stg_register_events
 ),
 
-problems as (
-    select * from core_problems
+refused_rows as (
+    select distinct
+        receipt_no,
+        credit_code
+    from core_problems
     where
         scope = 'agency'
         and severity = 'mandatory'
@@ -38,13 +41,6 @@ institution_types as (
 
 strata as (
     select * from ref_strata
-),
-
-refused_rows as (
-    select distinct
-        receipt_no,
-        credit_code
-    from problems
 ),
 
 listed as (
@@ -132,7 +128,7 @@ merged as (
     select
         coalesce(listed.period, last_said.period) as period,
         coalesce(listed.end_date, last_said.end_date) as end_date,
-        coalesce(listed.credit_code, last_said.credit_code) as credit_code,
+        coalesce(listed.credit_code, last_said.credit_code) as known_code,
         listed.credit_code is not null as is_listed,
         coalesce(last_said.agency_name, listed.agency_name) as agency_name,
         coalesce(last_said.district_code, listed.district_code) as district_code,
@@ -175,60 +171,11 @@ successors as (
     group by period, successor_code
 ),
 
-going_on as (
-    select
-        merged.period,
-        merged.end_date,
-        successors.credit_code,
-        merged.agency_name,
-        merged.district_code,
-        merged.township,
-        merged.reporting_unit_code,
-        merged.institution_type,
-        merged.licence_kind,
-        merged.first_registered_date,
-        merged.licence_valid_to_date,
-        merged.business_line,
-        merged.size_class,
-        merged.parent_code,
-        merged.parent_name,
-        cast(null as varchar) as exit_claim,
-        merged.activity_claim,
-        cast(null as varchar) as listed_exit,
-        false as is_recoded
-    from successors
-    inner join merged
-        on
-            successors.period = merged.period
-            and successors.predecessor_code = merged.credit_code
-    left join merged as present
-        on
-            successors.period = present.period
-            and successors.credit_code = present.credit_code
-    where present.credit_code is null and merged.exit_claim = 'recoded'
-),
-
 together as (
     select
-        period,
-        end_date,
-        credit_code,
-        agency_name,
-        district_code,
-        township,
-        reporting_unit_code,
-        institution_type,
-        licence_kind,
-        first_registered_date,
-        licence_valid_to_date,
-        business_line,
-        size_class,
-        parent_code,
-        parent_name,
-        exit_claim,
-        activity_claim,
-        listed_exit,
-        is_recoded
+        *,
+        known_code as credit_code,
+        false as is_heir
     from merged
     where
         first_registered_date <= end_date
@@ -242,7 +189,20 @@ together as (
             )
         )
     union all
-    select * from going_on
+    select
+        merged.*,
+        successors.credit_code,
+        true as is_heir
+    from successors
+    inner join merged
+        on
+            successors.period = merged.period
+            and successors.predecessor_code = merged.known_code
+    left join merged as present
+        on
+            successors.period = present.period
+            and successors.credit_code = present.known_code
+    where present.known_code is null and merged.exit_claim = 'recoded'
 ),
 
 judged as (
@@ -251,6 +211,7 @@ judged as (
         institution_types.item_group as institution_group,
         coalesce(functional_areas.reporting_unit_code, together.district_code) as area_code,
         case
+            when together.is_heir then coalesce(together.activity_claim, 'active')
             when together.exit_claim <> 'none' then together.exit_claim
             when
                 together.exit_claim is null

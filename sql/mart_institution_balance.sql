@@ -110,7 +110,6 @@ compared as (
         on
             closings.period = arrivals.period
             and closings.credit_code = arrivals.credit_code
-    where closings.is_counted or openings.credit_code is not null or closings.period is not null
 ),
 
 grouped as (
@@ -151,8 +150,7 @@ flows as (
         domain_type,
         closing_code as domain_code,
         0 as opening,
-        case when is_new and (is_closing or register_status <> 'unlisted') then 1 else 0 end
-            as new,
+        case when is_new then 1 else 0 end as new,
         case
             when is_closing and is_opening and opening_code <> closing_code then 1
             when is_closing and is_arrival then 1
@@ -200,11 +198,7 @@ flows as (
             else 'other'
         end as way_out
     from grouped
-    where
-        is_new
-        and not is_closing
-        and register_status <> 'unlisted'
-        and closing_code is not null
+    where is_new and not is_closing and closing_code is not null
 ),
 
 summed as (

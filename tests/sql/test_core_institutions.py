@@ -162,13 +162,13 @@ def test_who_counts_who_is_framed_and_who_is_shown(check):
             500105    district
         """,
         core_registered_agencies="""
-            period  credit_code area_code register_status is_living is_expired is_within_parent is_counted
-            2026-01 A           500105    active          true      false      false            true
-            2026-01 B           500105    active          true      true       false            false
-            2026-01 C           500105    active          true      false      true             false
-            2026-01 D           500105    suspended       true      false      false            true
-            2026-01 E           500105    lost_contact    true      false      false            true
-            2026-01 F           500105    revoked         false     false      false            false
+            period  credit_code area_code register_status is_living is_counted
+            2026-01 A           500105    active          true      true
+            2026-01 B           500105    active          true      false
+            2026-01 C           500105    active          true      false
+            2026-01 D           500105    suspended       true      true
+            2026-01 E           500105    lost_contact    true      true
+            2026-01 F           500105    revoked         false     false
         """,
         core_area_memberships="""
             period  geography credit_code area_code is_in_force
@@ -186,9 +186,9 @@ def test_who_counts_who_is_framed_and_who_is_shown(check):
             2026-01 E           false
         """,
         expect="""
-            domain_type institution_count suspended_count lost_contact_count expired_count branch_count frame_count sampled_count
-            area        3                 1               1                  1             1            4           2
-            area_2020   3                 1               1                  1             1            4           2
-            city        3                 1               1                  1             1            4           2
+            domain_type institution_count suspended_count lost_contact_count frame_count sampled_count
+            area        3                 1               1                  4           2
+            area_2020   3                 1               1                  4           2
+            city        3                 1               1                  4           2
         """,
     )

@@ -129,9 +129,13 @@ def test_the_status_of_every_agency_at_every_months_end(tables, industry, period
 def test_the_counts_of_every_month(tables, industry, period):
     """Between two registers the events alone carry the counts, by city and reporting unit."""
     (row,) = tables.execute(
-        "select institution_count, expired_count, branch_count, suspended_count from "
-        "core_institutions where period = ? and domain_type = 'city'",
-        [period],
+        "select institution_count, expired_count, branch_count, suspended_count "
+        "from core_institutions cross join ("
+        "select count(*) filter (is_expired) as expired_count, "
+        "count(*) filter (is_within_parent) as branch_count "
+        "from core_registered_agencies where period = $period and is_living) as living "
+        "where period = $period and domain_type = 'city'",
+        {"period": period},
     ).fetchall()
     branches = [b for b in draw_branches(industry) if b.registered <= last_day(period)]
     assert row[:3] == (industry.institutions(period), 0, len(branches))
