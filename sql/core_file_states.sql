@@ -73,7 +73,7 @@ counts as (
         sum(case when submission_state = 'superseded' then 1 else 0 end) as superseded_count,
         sum(case when submission_state = 'refused' then 1 else 0 end) as refused_count,
         sum(case when submission_state = 'late' then 1 else 0 end) as late_count,
-        max(case when submission_state = 'late' then version_note end) as late_note,
+        min(case when submission_state = 'late' then version_note end) as late_note,
         count(
             distinct case when submission_state = 'superseded' then accepted_receipt_no end
         ) as successor_count,

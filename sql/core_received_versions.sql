@@ -3,7 +3,8 @@
 -- Sources: of the versions neither refused nor held back the one received last is accepted, whoever
 --  sent it; a refused one displaces nothing. Refused: the file, or a mandatory finding on the
 --  agency. Held back: what came after the cut-off of the newest period, whatever period it is of,
---  until the next period's first report; and what came after its period was locked.
+--  until the next period's first report; and what came after its period was locked. The cut-off
+--  holds back no correction of what is accepted (stg_corrections): only the lock does.
 with flash_submissions as (
     select * from stg_flash_submissions
 ),
@@ -90,10 +91,10 @@ judged as (
         not submissions.is_read or refused_agencies.receipt_no is not null as is_refused,
         coalesce(refused_files.message, refused_agencies.message) as refusal,
         case
-            when submissions.first_seen_at > locks.locked_at then '已锁定，解锁后才计入。'
-            when cast(submissions.first_seen_at as date) > cut_off.cut_off_date
-                then '逾期，计入下一版次。'
-        end as held_because
+            when submissions.first_seen_at > locks.locked_at then 'lock'
+            when cast(submissions.first_seen_at as date) > cut_off.cut_off_date then 'cut_off'
+        end as held_by,
+        locks.period is not null as is_locked
     from submissions
     left join locks on submissions.period = locks.period
     left join cut_off on submissions.form_code = 'flash_report'
@@ -114,7 +115,7 @@ numbered as (
             partition by form_code, period, credit_code
             order by receipt_no
         ) as version_no,
-        max(case when not is_refused and held_because is null then receipt_no end) over (
+        max(case when not is_refused and held_by is null then receipt_no end) over (
             partition by form_code, period, credit_code
         ) as accepted_receipt_no
     from judged
@@ -128,14 +129,20 @@ select
     cast(numbered.version_no as integer) as version_no,
     case
         when numbered.is_refused then 'refused'
-        when numbered.held_because is not null then 'late'
+        when numbered.held_by is not null then 'late'
         when numbered.receipt_no = numbered.accepted_receipt_no then 'accepted'
         else 'superseded'
     end as submission_state,
     numbered.accepted_receipt_no,
     case
         when numbered.is_refused then concat('退回：', coalesce(numbered.refusal, '整份文件退回。'))
-        when numbered.held_because is not null then numbered.held_because
+        when numbered.held_by = 'lock' then '已锁定，解锁后才计入。'
+        when
+            numbered.held_by = 'cut_off'
+            and numbered.accepted_receipt_no is not null
+            and not numbered.is_locked
+            then '逾期，计入下一版次；锁定前要更正已采用的数，请用更正表。'
+        when numbered.held_by = 'cut_off' then '逾期，计入下一版次。'
         when numbered.receipt_no <> numbered.accepted_receipt_no
             then concat('被第', accepted.receipt_no, '号文件“', accepted.file_name, '”替代。')
     end as version_note,

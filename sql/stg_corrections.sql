@@ -1,8 +1,10 @@
 -- Grain: receipt_no, unit_row
 -- 含义：每份更正表的每一行，折算为基本单位；指标名称对不上所在报表的，或单位与指标不符的，代码或数值为空。锁定后收到的写明。
 -- Sources: form corrections (渝人服更01表). Corrections take effect in the order of correction_no, as
---  they were received and stand in the file; those of a file that a later one replaced do not. A
---  lock holds back what comes after it, and keeps in force what that would have replaced.
+--  they were received and stand in the file; those of a file that a later one replaced do not. The
+--  cut-off of reports is none of corrections: correcting is part of the review between it and the
+--  release. A lock holds back what comes after it, and keeps in force what that would have
+--  replaced.
 with files as (
     select * from stg_files
     where folder = 'corrections' and is_read

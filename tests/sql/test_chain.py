@@ -475,6 +475,55 @@ def test_a_correction_that_does_not_fit_changes_nothing_and_is_a_finding(
     assert state("correction_state", receipt_no=7) == "replaced"
 
 
+def test_corrections_count_after_the_cut_off_until_the_lock(
+    run: Run, raw: Raw, catalog: Catalog, schemas
+) -> None:
+    """Of the same minute, two days after the cut-off: the report waits, the correction counts."""
+    agency = SAMPLED[3]
+    after = dt.datetime(2025, 4, 25, 9, 0)  # the cut-off is the 23rd
+    late = {"first_seen_at": after}
+    given = {
+        "raw_files": [
+            *raw["raw_files"],
+            {**file_row(7, "corrections", None), **late},
+            {**file_row(8, "reports", "2025-03"), **late},
+        ],
+        "raw_values": [
+            *raw["raw_values"],
+            *correction_cells(7, 4, agency, "12", "1212"),
+            *flash_cells(8, [agency], 5, catalog),
+        ],
+    }
+    given["raw_values"] = [
+        {**value, "value_no": number} for number, value in enumerate(given["raw_values"], start=1)
+    ]
+
+    def placed(tables: Tables) -> tuple[Any, str, str]:
+        key = {"period": "2025-03", "indicator_code": "placements", "measure_code": "ytd"}
+        value = column(tables, schemas, "core_observations")("value", credit_code=agency, **key)
+        state = column(tables, schemas, "core_corrections")("correction_state", receipt_no=7)
+        note = column(tables, schemas, "core_versions")("version_note", receipt_no=8)
+        return value, state, note
+
+    told = "逾期，计入下一版次；锁定前要更正已采用的数，请用更正表。"
+    assert placed(run(given)) == (1212, "applied", told)
+    lock = {
+        "decision_no": 1,
+        "kind": "lock",
+        "period": "2025-03",
+        "person": "李四",
+        "reason": "审完",
+    }
+    locked_after = [{**lock, "decided_at": after + dt.timedelta(hours=1)}]
+    assert placed(run({**given, "raw_decisions": locked_after}))[:2] == (1212, "applied")
+    locked_before = [{**lock, "decided_at": after - dt.timedelta(hours=1)}]
+    assert placed(run({**given, "raw_decisions": locked_before})) == (
+        12,
+        "held",
+        "已锁定，解锁后才计入。",
+    )
+
+
 def test_a_stranger_changes_no_figure(
     run: Run, raw: Raw, tables: Tables, schemas, catalog: Catalog
 ) -> None:

@@ -98,6 +98,38 @@ VERSIONS = """
 """
 
 
+def test_a_late_version_tells_how_to_correct_the_accepted_one_until_the_lock(build):
+    """Of A a version is accepted, of C none; what comes after a lock waits for that alone."""
+
+    def told(locks: str | None) -> dict[tuple[int, str], str | None]:
+        rows = build(
+            "core_received_versions",
+            core_periods="""
+                period  cut_off_date is_cut_off_applied
+                2025-06 2025-07-23   true
+            """,
+            stg_flash_submissions=VERSIONS,
+            **({} if locks is None else {"stg_locks": locks}),
+        )
+        return {
+            (row["receipt_no"], row["credit_code"]): row["version_note"]
+            for row in rows
+            if row["submission_state"] == "late"
+        }
+
+    assert told(None) == {
+        (5, "A"): "逾期，计入下一版次；锁定前要更正已采用的数，请用更正表。",
+        (6, "C"): "逾期，计入下一版次。",
+        (7, "D"): "逾期，计入下一版次。",
+    }
+    locked = told("""
+        period  locked_at
+        2025-06 2025-07-25T09:00:00
+    """)
+    assert locked[5, "A"] == "逾期，计入下一版次。"
+    assert locked[6, "C"] == "已锁定，解锁后才计入。"
+
+
 def states(build, is_applied: str, **given: str) -> list[str]:
     rows = build(
         "core_received_versions",
