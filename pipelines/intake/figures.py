@@ -1,6 +1,6 @@
 """Figures: which unit a number stands in, and the question to be answered where that is not clear.
 
-How numbers are spelt is the matter of `grammar`, what number formats show of `displays`.
+How numbers are spelt is the matter of `grammar`, what number formats show of `formats`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from pipelines.catalog.models import Catalog
 from pipelines.intake.decoding import Formatted, Unreadable
-from pipelines.intake.displays import show
+from pipelines.intake.formats import show
 from pipelines.intake.grammar import (
     MULTIPLIERS,
     Doubt,
