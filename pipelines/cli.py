@@ -357,7 +357,7 @@ def _say_who_returned(root: Root, year: str) -> None:
     from pipelines.bulletin.words import percent
     from pipelines.orchestration import published
 
-    answer = published.ask(root, published.RETURNS, year)
+    answer = published.ask(root, published.ANNUAL_RESPONSE, year)
     table = _table(root, f"{year} 年报报送情况（家）")
     for heading in RETURN_HEADINGS:
         table.add_column(heading, justify="left" if heading == "层" else "right")

@@ -34,7 +34,8 @@ RESPONSE = """
     from mart_response
     where period = ? and sampled_count > 0
     order by reporting_unit_code = 'TOTAL', unit_order"""
-RETURNS = """
+# The rows of the table stand in the order of the strata.
+ANNUAL_RESPONSE = """
     select
         coalesce(stratum_name, '全市'), sum(frame_count), sum(out_of_scope_count),
         sum(frame_count - out_of_scope_count), sum(reported_count), sum(missing_count),
@@ -42,7 +43,7 @@ RETURNS = """
     from mart_annual_response
     where year = ?
     group by rollup (stratum_name)
-    order by grouping(stratum_name), min(stratum_code)"""
+    order by grouping(stratum_name), min(rowid)"""
 REFUSALS = """
     select message from mart_findings
     where

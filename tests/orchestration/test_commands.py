@@ -99,6 +99,7 @@ def test_status_of_a_year_tells_who_sent_the_annual_return(
         for line in text.splitlines()
         if len(cells := [cell.strip() for cell in line.split("│")]) > 2
     }
+    assert (next(iter(lines)), [*lines][-1]) == ("公共服务机构", "全市")
     frame, left, expected, reported, missing = map(int, lines["全市"][:5])
     query = "select annual_state, count(*) from read_parquet(?) where year = '2024' group by 1"
     path = demo_root.internal / "core_annual_states.parquet"
