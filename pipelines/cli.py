@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+    from pipelines.catalog.models import EstimationMethod
+    from pipelines.orchestration.estimating import LonelyStrata
     from pipelines.orchestration.run import RunOutcome, Tell
     from pipelines.warehouse.comparing import Comparison
 
@@ -47,6 +49,7 @@ STATUS_HEADINGS = (
     "加权",
 )
 RETURN_HEADINGS = ("层", "名录机构", "不在范围", "应报", "已报", "未报", "报送率")
+FILE = click.Path(path_type=Path)
 LEAST_CELL = 12  # columns of the terminal that a cell needs to be readable
 LISTS = (
     "register",
@@ -109,6 +112,17 @@ class _Command(click.Command):
         if option is not None:
             option.help = "显示这段说明。"
         return option
+
+
+class _RequiredOption(click.Option):
+    """An option that must be written."""
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        super().__init__(*arguments, **{"required": True, **settings})
+
+    def get_help_extra(self, ctx: click.Context) -> Any:
+        """Return what stands behind the help."""
+        return {**super().get_help_extra(ctx), "required": "必写"}
 
 
 class _Commands(_Command, click.Group):
@@ -449,6 +463,52 @@ def edit_ratios(root: Root, period: str | None) -> None:
         click.echo(f"只显示偏离最大的 {MOST_ROWS} 个。")
     call = _call(root, f"report {period}") if "-" in period else _call(root, "report")
     click.echo(f"没有写入文件。下一步：{call} 写出退回清单，请有关机构核对或说明。")
+
+
+@hrstats.command(
+    help="由抽样框和样本推算总量及其误差，适用于任何抽样调查；公式与本系统相同，见 README。"
+    "抽样框每个单位一行：unit_id（单位）、stratum（层），按需要有 x（辅助变量）、group（比率组）、"
+    "collapse_into（并入的层）和分组所用的列；样本每个答复单位一行：unit_id、y。"
+)
+@click.option(
+    "--frame", "frame_path", cls=_RequiredOption, metavar="CSV", type=FILE, help="抽样框。"
+)
+@click.option(
+    "--sample", "sample_path", cls=_RequiredOption, metavar="CSV", type=FILE, help="样本。"
+)
+@click.option(
+    "--method",
+    cls=_RequiredOption,
+    type=click.Choice(["expansion", "combined-ratio", "separate-ratio", "greg"]),
+    help="扩张、联合比率、分别比率或分组广义回归估计。",
+)
+@click.option("--by", metavar="列[,列]", default="", help="分组所用的列，用逗号隔开，可以交叉。")
+@click.option(
+    "--lonely",
+    type=click.Choice(["collapse", "remove", "average", "adjust"]),
+    default="collapse",
+    help="只有一个单位答复的层：并层（默认）、不计方差、取各层平均方差、以零为中心计。",
+)
+@click.option("--out", cls=_RequiredOption, metavar="CSV", type=FILE, help="结果。")
+def estimate(
+    frame_path: Path,
+    sample_path: Path,
+    method: EstimationMethod,
+    by: str,
+    lonely: LonelyStrata,
+    out: Path,
+) -> None:
+    """Estimate the total of anyone's survey from two files."""
+    from pipelines.orchestration.estimating import estimate_survey
+
+    columns = [column.strip() for column in by.split(",") if column.strip()]
+    estimates = estimate_survey(frame_path, sample_path, method, columns, lonely)
+    estimates.to_csv(out, index=False, encoding="utf-8-sig")
+    click.echo(f"推算结果：{_shown(out)}（{len(estimates)} 行，第一行为总体）。")
+    blank = int(estimates["estimate"].isna().sum())
+    if blank:
+        click.echo(f"有 {blank} 行推算不出：所在的层或分组没有单位答复，请并层或合并分组。")
+    click.echo("下一步：用 Excel 打开结果，核对标准误差和置信区间。")
 
 
 @hrstats.command(help="写出简报、审核问题、退回清单和退回文件；不写报告期则为最新一期。")
@@ -988,7 +1048,9 @@ def _usage_sentence(error: click.UsageError) -> str:
     elif isinstance(error, click.NoSuchOption):
         fault = f"没有选项 {error.option_name}"
     elif isinstance(error, click.MissingParameter) and error.param:
-        fault = f"缺少参数 {error.param.make_metavar(error.ctx) if error.ctx else ''}".rstrip()
+        is_option = isinstance(error.param, click.Option)
+        name = error.param.make_metavar(error.ctx) if error.ctx and not is_option else ""
+        fault = f"缺少选项 {error.param.opts[0]}" if is_option else f"缺少参数 {name}".rstrip()
     elif isinstance(error, click.BadParameter) and isinstance(error.param, click.Option):
         fault = f"选项 {error.param.opts[0]} 的值不对"
         if isinstance(error.param.type, click.Choice):

@@ -3,7 +3,8 @@
 -- Sources: w = N_h / r_h, response groups = strata (estimation.md §Formulas; Cochran 1977 §5.5).
 --  A stratum with fewer than two respondents that are not all of it joins its collapse_into stratum
 --  before weighting, and the next one if that is short too; two pointing at each other become one.
---  What is still short cannot be estimated: one respondent tells nothing about the variance.
+--  What is still short cannot be estimated: one respondent tells nothing about the variance,
+--  unless the setting lonely_strata says what to take for it (core_direct_estimates).
 with frame as (
     select * from core_frame
 ),
@@ -18,6 +19,10 @@ sample_values as (
 
 strata as (
     select * from ref_strata
+),
+
+settings as (
+    select * from ref_settings
 ),
 
 indicators as (
@@ -146,8 +151,11 @@ select
         when pooled.respondent_count > 0
             then cast(pooled.frame_count as double) / cast(pooled.respondent_count as double)
     end as weight,
-    pooled.respondent_count >= 2 or pooled.respondent_count = pooled.frame_count as is_estimable
+    pooled.respondent_count = pooled.frame_count
+    or pooled.respondent_count >= case settings.lonely_strata when 'collapse' then 2 else 1 end
+        as is_estimable
 from chained
+cross join settings
 inner join pooled
     on
         chained.period = pooled.period

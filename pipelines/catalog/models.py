@@ -82,6 +82,7 @@ class Indicator(CatalogModel):
     measure_type: Literal["flow", "stock"]
     direction: Literal["higher", "lower", "none"]
     auxiliary: Code | None
+    by_domain: bool = False  # published for districts, business lines and institution types, too
     revenue_basis: RevenueBasis | None = None
     business_line: Code | None = None
     part_of: Code | None = None
@@ -285,6 +286,9 @@ class Divisions(CatalogModel):
         return f"{self.city_name}（{self.direct_unit}）"
 
 
+EstimationMethod = Literal["expansion", "combined-ratio", "separate-ratio", "greg"]
+
+
 class Stratum(CatalogModel):
     """A stratum of the flash sample."""
 
@@ -310,6 +314,8 @@ class Sampling(CatalogModel):
     minimum_respondents: int
     maximum_cv_pct: Decimal
     minimum_census_pct: Decimal
+    estimation_method: EstimationMethod  # of indicators with an auxiliary
+    ratio_group_minimum: int
     strata: list[Stratum]
 
 

@@ -113,6 +113,10 @@ def _indicators(catalog: Catalog) -> Iterator[Row]:
             "measure_type": indicator.measure_type,
             "direction": indicator.direction,
             "auxiliary_code": indicator.auxiliary,
+            "estimation_method": catalog.sampling.estimation_method
+            if indicator.auxiliary
+            else "expansion",
+            "is_by_domain": indicator.by_domain,
             "revenue_basis": indicator.revenue_basis,
             "business_line_code": indicator.business_line,
             "part_of_code": indicator.part_of,
@@ -345,6 +349,8 @@ def _settings(catalog: Catalog) -> Iterator[Row]:
         "minimum_respondents": catalog.sampling.minimum_respondents,
         "maximum_cv_pct": float(catalog.sampling.maximum_cv_pct),
         "minimum_census_pct": float(catalog.sampling.minimum_census_pct),
+        "ratio_group_minimum": catalog.sampling.ratio_group_minimum,
+        "lonely_strata": "collapse",
         "ratio_size_exponent": float(catalog.editing.ratio_size_exponent),
         "ratio_least_spread": float(catalog.editing.ratio_least_spread),
         "ratio_multiple": float(catalog.editing.ratio_multiple),

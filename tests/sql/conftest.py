@@ -6,7 +6,7 @@ Columns of a given table that are not in the header are NULL.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -27,6 +27,7 @@ from pipelines.warehouse.sql_files import SqlTable, load_sql_tables
 Row = dict[str, Any]
 Schemas = Mapping[str, Mapping[str, str]]
 Build = Callable[..., list[Row]]
+BuildChain = Callable[..., dict[str, list[Row]]]
 Check = Callable[..., None]
 
 
@@ -89,6 +90,27 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @pytest.fixture
+def build_chain(
+    connection: duckdb.DuckDBPyConnection,
+    sql_tables: dict[str, SqlTable],
+    schemas: Schemas,
+    catalog: Catalog,
+) -> BuildChain:
+    """Build tables one from the other, from the given rows of what they read besides."""
+
+    def build_all(names: Sequence[str], **given: str | list[Row]) -> dict[str, list[Row]]:
+        sources = {source for name in names for source in sql_tables[name].sources} - set(names)
+        assert set(given) <= sources, f"nothing reads {sorted(set(given) - sources)}"
+        for source in sources:
+            _give(connection, source, given.get(source, []), schemas)
+        for name in names:
+            build_table(connection, sql_tables[name], catalog)
+        return {name: _rows_of(connection, name) for name in names}
+
+    return build_all
+
+
+@pytest.fixture
 def build(
     connection: duckdb.DuckDBPyConnection,
     sql_tables: dict[str, SqlTable],
@@ -101,17 +123,9 @@ def build(
         table = sql_tables[name]
         assert set(given) <= set(table.sources), f"{name} does not read all of {sorted(given)}"
         for source in table.sources:
-            rows = given.get(source, [])
-            if isinstance(rows, str):
-                rows = [dict(row) for row in read_text_table(rows)[1]]
-            strange = {column for row in rows for column in row} - set(schemas[source])
-            assert not strange, f"{source} has no {sorted(strange)}"
-            frame = pd.DataFrame(rows, columns=list(schemas[source]), dtype=object)
-            replace_frame(connection, source, frame, schemas[source])
+            _give(connection, source, given.get(source, []), schemas)
         build_table(connection, table, catalog)
-        result = connection.execute(f"select * from {name}")
-        names = [column[0] for column in result.description]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        return _rows_of(connection, name)
 
     return build_one
 
@@ -130,6 +144,25 @@ def check(build: Build) -> Check:
                 assert _equal(row[column], word), (column, word, _shown(row[column]), shown)
 
     return check_one
+
+
+def _give(
+    connection: duckdb.DuckDBPyConnection, name: str, rows: str | list[Row], schemas: Schemas
+) -> None:
+    """Make a table of the given rows."""
+    if isinstance(rows, str):
+        rows = [dict(row) for row in read_text_table(rows)[1]]
+    strange = {column for row in rows for column in row} - set(schemas[name])
+    assert not strange, f"{name} has no {sorted(strange)}"
+    frame = pd.DataFrame(rows, columns=list(schemas[name]), dtype=object)
+    replace_frame(connection, name, frame, schemas[name])
+
+
+def _rows_of(connection: duckdb.DuckDBPyConnection, name: str) -> list[Row]:
+    """Return all rows of a table by column name."""
+    result = connection.execute(f"select * from {name}")
+    names = [column[0] for column in result.description]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
 def _shown(value: object) -> str:

@@ -9,10 +9,14 @@ Domain of 1 and 2: 2.5 · 3 = 7.5, s² of (1, 2, 0, 0) = 2.75/3, V = 15 · 2.75/
 import pytest
 
 REFERENCE = {
+    "ref_settings": """
+        lonely_strata
+        collapse
+    """,
     "ref_indicators": """
-        indicator_code
-        placements
-        job_fairs
+        indicator_code is_by_domain estimation_method
+        placements     true         expansion
+        job_fairs      false        expansion
     """,
     "core_weights": """
         period  indicator_code measure_code stratum_code estimation_stratum_code frame_count respondent_count weight is_estimable
@@ -54,16 +58,16 @@ REFERENCE = {
         2025-06 area        500102      S3
         2025-06 area        500102      S4
     """,
-    "core_sample_values": """
-        period  indicator_code measure_code credit_code stratum_code value
-        2025-06 placements     ytd          L1          LAR          100
-        2025-06 placements     ytd          L2          LAR          50
-        2025-06 placements     ytd          S1          SMA          1
-        2025-06 placements     ytd          S2          SMA          2
-        2025-06 placements     ytd          S3          SMA          3
-        2025-06 placements     ytd          S4          MIC          6
-        2025-06 job_fairs      ytd          L1          LAR          5
-        2025-06 job_fairs      ytd          L2          LAR          5
+    "core_residuals": """
+        period  indicator_code measure_code credit_code estimation_stratum_code estimation_group_code weight value auxiliary_value residual
+        2025-06 placements     ytd          L1          LAR                     none                  1      100   0               100
+        2025-06 placements     ytd          L2          LAR                     none                  1      50    0               50
+        2025-06 placements     ytd          S1          SMA                     none                  2.5    1     0               1
+        2025-06 placements     ytd          S2          SMA                     none                  2.5    2     0               2
+        2025-06 placements     ytd          S3          SMA                     none                  2.5    3     0               3
+        2025-06 placements     ytd          S4          SMA                     none                  2.5    6     0               6
+        2025-06 job_fairs      ytd          L1          LAR                     none                  1      5     0               5
+        2025-06 job_fairs      ytd          L2          LAR                     none                  1      5     0               5
     """,
 }
 

@@ -6,6 +6,10 @@ from typing import Any
 import pytest
 
 REFERENCE = {
+    "ref_settings": """
+        lonely_strata
+        collapse
+    """,
     "ref_indicators": """
         indicator_code measure_type
         placements     flow

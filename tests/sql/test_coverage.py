@@ -27,6 +27,17 @@ from pipelines.synthetic.industry import Industry, last_day, make_industry
 from pipelines.warehouse.reference import reference_frames
 
 PERIODS = ("2025-05", "2025-06")
+REFERENCE = ("ref_indicators", "ref_form_lines", "ref_strata", "ref_settings", "ref_t_quantiles")
+CHAIN = (
+    "core_weights",
+    "core_ratio_groups",
+    "core_residuals",
+    "core_domain_auxiliaries",
+    "core_direct_estimates",
+    "core_month_estimates",
+    "core_intervals",
+    "core_estimates",
+)
 CITY = {"domain_type": "city", "domain_code": "500000"}
 INDICATORS = ("revenue_incl", "placements")
 DRAWS = 200
@@ -45,8 +56,7 @@ def industry() -> Industry:
 @pytest.fixture(scope="module")
 def reference() -> dict[str, list[Row]]:
     frames = reference_frames(load_catalog())
-    wanted = ("ref_indicators", "ref_form_lines", "ref_strata", "ref_settings", "ref_t_quantiles")
-    tables = {name: frames[name].to_dict("records") for name in wanted}
+    tables = {name: frames[name].to_dict("records") for name in REFERENCE}
     tables["ref_indicators"] = [
         row for row in tables["ref_indicators"] if row["indicator_code"] in INDICATORS
     ]
@@ -67,7 +77,7 @@ def stratum_codes(industry: Industry, period: str) -> np.ndarray:
     return np.array([STRATA[item] for item in classes])
 
 
-def estimates(build, industry: Industry, reference, answers: dict[str, Answers]) -> list[Row]:
+def estimates(build_chain, industry: Industry, reference, answers: dict[str, Answers]) -> list[Row]:
     """Return core_estimates of the city as these answers make them."""
     codes = industry.agencies.credit_codes
     frame, domains, values = [], [], []
@@ -109,39 +119,15 @@ def estimates(build, industry: Industry, reference, answers: dict[str, Answers])
     institutions = [
         {"period": period, **CITY, "institution_count": 1, "sampled_count": 1} for period in answers
     ]
-    weights = build(
-        "core_weights",
+    found = build_chain(
+        CHAIN,
         core_periods=periods,
         core_frame=frame,
-        core_sample_values=values,
-        **{name: reference[name] for name in ("ref_indicators", "ref_form_lines", "ref_strata")},
-    )
-    direct = build(
-        "core_direct_estimates",
-        ref_indicators=reference["ref_indicators"],
-        core_weights=weights,
-        core_institutions=institutions,
         core_domains=domains,
-        core_frame=frame,
-        core_sample_values=values,
-    )
-    months = build(
-        "core_month_estimates",
-        core_periods=periods,
-        core_weights=weights,
-        core_direct_estimates=direct,
-        core_domains=domains,
-        core_sample_values=values,
-    )
-    found: list[Row] = build(
-        "core_estimates",
-        core_direct_estimates=direct,
-        core_month_estimates=months,
-        core_periods=periods,
         core_institutions=institutions,
-        ref_settings=reference["ref_settings"],
-        ref_t_quantiles=reference["ref_t_quantiles"],
-    )
+        core_sample_values=values,
+        **{name: reference[name] for name in REFERENCE},
+    )["core_estimates"]
     return [row for row in found if row["period"] == now]
 
 
@@ -154,7 +140,7 @@ def truth(industry: Industry, code: str, measure: str) -> int:
     return now if measure == "ytd" else now - before
 
 
-def count_held(build, industry, reference, draws: int, *, depends_on_growth: bool) -> Counter:
+def count_held(build_chain, industry, reference, draws: int, *, depends_on_growth: bool) -> Counter:
     """Return how many of the draws' intervals hold the truth, by indicator and measure."""
     held: Counter = Counter()
     for number in range(1, draws + 1):
@@ -166,7 +152,7 @@ def count_held(build, industry, reference, draws: int, *, depends_on_growth: boo
             )
             for period in PERIODS
         }
-        for row in estimates(build, industry, reference, answers):
+        for row in estimates(build_chain, industry, reference, answers):
             code, measure = row["indicator_code"], row["measure_code"]
             value = truth(industry, code, measure)
             # An interval too wide to be published holds nothing.
@@ -175,14 +161,14 @@ def count_held(build, industry, reference, draws: int, *, depends_on_growth: boo
     return held
 
 
-def flash(build, industry: Industry, reference, year: int) -> dict[str, Row]:
+def flash(build_chain, industry: Industry, reference, year: int) -> dict[str, Row]:
     """Return the year's flash estimates by indicator, of the sample that is really drawn."""
     sample = draw_sample(industry, year)
     answers = {
         period: collect_answers(industry, sample, period, depends_on_growth=True)
         for period in (f"{year}-11", f"{year}-12")
     }
-    rows = estimates(build, industry, reference, answers)
+    rows = estimates(build_chain, industry, reference, answers)
     return {row["indicator_code"]: row for row in rows if row["measure_code"] == "ytd"}
 
 
@@ -192,10 +178,10 @@ def returned(industry: Industry, year: int, code: str) -> int:
 
 
 def test_2023_revenue_is_met_within_the_flashs_error_and_placements_are_revised_down(
-    build, industry, reference
+    build_chain, industry, reference
 ):
     """domain.md §6b: 1,006亿 against 1,000; 376.2万 against 380, after a flash of about 383."""
-    rows = flash(build, industry, reference, 2023)
+    rows = flash(build_chain, industry, reference, 2023)
     assert rows["revenue_incl"]["ci_low"] < 1000e8 < rows["revenue_incl"]["ci_high"]
     assert rows["revenue_incl"]["value"] > 1000e8
     assert returned(industry, 2023, "revenue_incl") > 1000e8
@@ -204,25 +190,27 @@ def test_2023_revenue_is_met_within_the_flashs_error_and_placements_are_revised_
 
 
 def test_2025_revenue_is_missed_and_placements_are_met_only_by_the_census(
-    build, industry, reference
+    build_chain, industry, reference
 ):
-    rows = flash(build, industry, reference, 2025)
+    rows = flash(build_chain, industry, reference, 2025)
     assert rows["revenue_incl"]["value"] < 1500e8
     assert returned(industry, 2025, "revenue_incl") < 1500e8
     assert rows["placements"]["value"] < 500e4 < rows["placements"]["ci_high"]
     assert returned(industry, 2025, "placements") >= 500e4
 
 
-def test_most_intervals_hold_the_truth(build, industry, reference):
-    held = count_held(build, industry, reference, FEW_DRAWS, depends_on_growth=False)
+def test_most_intervals_hold_the_truth(build_chain, industry, reference):
+    held = count_held(build_chain, industry, reference, FEW_DRAWS, depends_on_growth=False)
     for code in INDICATORS:
         assert held[code, "ytd"] >= FEWEST_HELD, held
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("depends_on_growth", [False, True])
-def test_intervals_hold_the_truth(build, industry, reference, record_property, depends_on_growth):
-    held = count_held(build, industry, reference, DRAWS, depends_on_growth=depends_on_growth)
+def test_intervals_hold_the_truth(
+    build_chain, industry, reference, record_property, depends_on_growth
+):
+    held = count_held(build_chain, industry, reference, DRAWS, depends_on_growth=depends_on_growth)
     kind = "growth-dependent" if depends_on_growth else "random"
     for (code, measure), count in sorted(held.items()):
         line = f"city {code} {measure}: {count / DRAWS:.1%} of {DRAWS} intervals hold the truth"

@@ -16,10 +16,22 @@ import pytest
 STRATA = {"LAR": (12, 12), "MED": (60, 30), "SMA": (150, 40), "MIC": (400, 60)}
 AREAS = ["500101", "500102", "500103"]
 PERIODS = ["2025-02", "2025-03"]
+CHAIN = (
+    "core_weights",
+    "core_ratio_groups",
+    "core_residuals",
+    "core_domain_auxiliaries",
+    "core_direct_estimates",
+    "core_month_estimates",
+)
 REFERENCE = {
+    "ref_settings": """
+        lonely_strata ratio_group_minimum
+        collapse      1
+    """,
     "ref_indicators": """
-        indicator_code measure_type
-        placements     flow
+        indicator_code measure_type is_by_domain estimation_method
+        placements     flow         true         expansion
     """,
     "ref_form_lines": """
         form_code    indicator_code
@@ -148,41 +160,23 @@ class Oracle:
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_sql_agrees_with_the_oracle(build, seed):
+def test_sql_agrees_with_the_oracle(build_chain, seed):
     agencies = random_industry(seed)
     tables = as_tables(agencies)
     periods: list[dict[str, Any]] = [
         {"period": PERIODS[0], "previous_period": None},
         {"period": PERIODS[1], "previous_period": PERIODS[0]},
     ]
-    weights = build(
-        "core_weights",
-        **REFERENCE,
-        core_periods=periods,
-        core_frame=tables["core_frame"],
-        core_sample_values=tables["core_sample_values"],
-    )
     groups = [("city", "500000"), *(("area", area) for area in AREAS)]
     institutions = [
         {"period": period, "domain_type": kind, "domain_code": code}
         for period in PERIODS
         for kind, code in groups
     ]
-    direct = build(
-        "core_direct_estimates",
-        ref_indicators=REFERENCE["ref_indicators"],
-        core_weights=weights,
-        core_institutions=institutions,
-        **tables,
+    built = build_chain(
+        CHAIN, **REFERENCE, core_periods=periods, core_institutions=institutions, **tables
     )
-    month = build(
-        "core_month_estimates",
-        core_periods=periods,
-        core_weights=weights,
-        core_direct_estimates=direct,
-        core_domains=tables["core_domains"],
-        core_sample_values=tables["core_sample_values"],
-    )
+    direct, month = built["core_direct_estimates"], built["core_month_estimates"]
     oracle = Oracle(agencies)
     assert len(direct) == len(institutions)
     assert len(month) == len(groups)
