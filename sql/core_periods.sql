@@ -1,6 +1,6 @@
 -- Grain: period
 -- 含义：每个有可读快报的报告期一行：起止日期、序时进度、截止、截数和发布日期，同年上一期。
--- Sources: reporting.yml (1—2月 merged into one period; frequency) by ref_reporting_calendar;
+-- Sources: reporting.yml (1—2月 merged into one period) by ref_reporting_calendar;
 --  domain.md §1.4. A period whose reports came only after its cut-off was loaded afterwards: no
 --  cut-off applies.
 with files as (
@@ -36,7 +36,7 @@ flash_periods as (
         reporting.cut_off_date,
         reporting.release_date,
         first_reports.first_received_date <= reporting.cut_off_date as is_cut_off_applied,
-        date_diff('month', reporting.reference_start_date, calendar.end_date) + 1 as month_count,
+        date_diff('month', reporting.reference_start_date, calendar.end_date) > 0 as is_merged,
         reporting.reference_start_date = make_date(year(calendar.end_date), 1, 1)
             as is_first_period
     from first_reports
@@ -47,7 +47,7 @@ flash_periods as (
 select
     this_period.period,
     this_period.year,
-    case this_period.month_count when 3 then 'Q' when 2 then 'M2' else 'M' end as period_type,
+    case when this_period.is_merged then 'M2' else 'M' end as period_type,
     this_period.start_date,
     this_period.end_date,
     this_period.elapsed_share,

@@ -14,7 +14,7 @@ from pipelines.catalog.models import Catalog, WorkingDays
 
 ONE_DAY = dt.timedelta(days=1)
 SATURDAY = 5  # as date.weekday() counts
-MONTHS_OF_A_QUARTER = 3
+FIRST_ASKED_MONTH = 2  # January is reported with it
 YEARS_AHEAD = 10  # after the last target
 
 
@@ -99,15 +99,13 @@ def reporting_dates(
     """Return the dates of one month."""
     rules = catalog.reporting
     period = f"{year}-{month:02d}"
-    asked = asked_period(catalog, period)
+    asked = asked_period(period)
     exceptions = {each.period: each.due_date for each in rules.exceptions}
     due_month = dt.date(year + month // 12, month % 12 + 1, 1)
     due_date = exceptions.get(period, calendar.on_or_after(due_month.replace(day=rules.due_day)))
-    is_quarterly = rules.frequency == "quarter"
-    months = MONTHS_OF_A_QUARTER if is_quarterly else 2 if month == 2 else 1
     return ReportingDates(
         period,
-        dt.date(year, max(1, month - months + 1), 1),
+        dt.date(year, 1 if month == FIRST_ASKED_MONTH else month, 1),
         calendar.shift(due_date, -rules.reminder_working_days),
         due_date,
         calendar.shift(due_date, rules.cut_off_working_days),
@@ -117,14 +115,9 @@ def reporting_dates(
     )
 
 
-def asked_period(catalog: Catalog, period: str) -> str:
+def asked_period(period: str) -> str:
     """Return the period whose report covers a month (YYYY-MM): itself, or the one it goes with."""
-    year, month = int(period[:4]), int(period[5:])
-    if catalog.reporting.frequency == "quarter":
-        month += -month % MONTHS_OF_A_QUARTER
-    else:
-        month = max(2, month)
-    return f"{year}-{month:02d}"
+    return f"{period[:4]}-{max(FIRST_ASKED_MONTH, int(period[5:])):02d}"
 
 
 def _days(year: int, span: str) -> Iterator[dt.date]:

@@ -586,6 +586,17 @@ class Catalog(CatalogModel):
         return self
 
     @model_validator(mode="after")
+    def _the_form_has_the_frequency(self) -> Catalog:
+        """Refuse a frequency at which no flash report asks: its heads would say another span."""
+        asked = {form.period_type for form in self.forms if form.folder == "reports"}
+        frequency = self.reporting.frequency
+        refuse(
+            "no_such_form",
+            [] if asked == {frequency} else [(frequency, ("reporting", "frequency"))],
+        )
+        return self
+
+    @model_validator(mode="after")
     def _months_follow_the_changes(self) -> Catalog:
         """Refuse an area that begins or ends in another month than the change it is part of."""
         places = {

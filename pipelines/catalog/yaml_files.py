@@ -21,6 +21,7 @@ SENTENCES = {  # by pydantic's error type
     "repeated_code": '{key} "{written}" 重复，请改名或删去一处',
     "unknown_reference": '{key} 指向的 "{written}" 在目录中没有，请先定义或改正',
     "other_month": '{key} 的值 "{written}" 与 changes 的 reporting_from 不一致，请改成一致',
+    "no_such_form": '{key} 不能是 "{written}"：目录中的快报只有月报表式，请写 month',
     "literal_error": '{key} 不能是 "{written}"，可选：{expected}',
     "string_pattern_mismatch": '{key} 的值 "{written}" 不合格式 {pattern}',
     "string": '{key} 应为文字，写的是 "{written}"，请加英文引号',

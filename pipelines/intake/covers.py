@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
+from pipelines.catalog.calendar import asked_period
 from pipelines.catalog.models import FormField
 from pipelines.intake.fields import missing_rule
 from pipelines.intake.grammar import plain
@@ -121,15 +122,13 @@ def read_period(file: OpenedFile, cover: Cover, unit: Unit | None = None) -> Fil
             cell=cell,
             expected=f"不晚于{spell_period(arrived, False)}",
         )
-    elif is_flash and (asked := file.reader.asked_period(period)) != period:
-        is_merged = asked.endswith("-02")
-        why = "1月免报、1—2月合并填报" if is_merged else "快报按季报送"
-        wanted = spell_period(asked, is_merged)
+    elif is_flash and (asked := asked_period(period)) != period:
+        wanted = spell_period(asked, True)
         reading.report(
             unit,
             "period_not_asked",
-            f"“{field.label}”填的是“{quote(cell)}”，{why}，"
-            f"请改填{wanted[5:]}报表，放入{int(asked[5:])}月的文件夹",
+            f"“{field.label}”填的是“{quote(cell)}”，1月免报、1—2月合并填报，"
+            f"请改填{wanted[5:]}报表，放入2月的文件夹",
             item=file.item(field),
             cell=cell,
             expected=wanted,

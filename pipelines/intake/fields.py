@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from pipelines.catalog.calendar import asked_period
 from pipelines.catalog.geography import describe_retired, find_division, find_reporting_unit
 from pipelines.catalog.models import Catalog, FormField
 from pipelines.intake.decoding import Formatted, Unreadable
@@ -76,10 +75,6 @@ class FieldReader(FigureReader):
         self._catalog = catalog
         self._find_area = lru_cache(REMEMBERED)(self._look_up_area)
         self._find_choice = lru_cache(REMEMBERED)(self._look_up_choice)
-
-    def asked_period(self, month: str) -> str:
-        """Return the period whose report covers a month (YYYY-MM)."""
-        return asked_period(self._catalog, month)
 
     def read(
         self,

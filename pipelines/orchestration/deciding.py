@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from pipelines.catalog.load import load_catalog
 from pipelines.intake.decisions import DecisionKind, read_decisions
 from pipelines.orchestration.months import YEAR, well_written
 from pipelines.root import Root
@@ -29,7 +28,7 @@ def decision_rows(root: Root, period: str | None) -> list[list[str]]:
         UnknownMonthError: The period is written neither YYYY-MM nor YYYY, or it is a January.
     """
     if period is not None and not re.fullmatch(YEAR, period):
-        well_written(period, load_catalog())
+        well_written(period)
     return [
         [
             str(each.decision_no),

@@ -45,20 +45,17 @@ def is_month(text: str | None, catalog: Catalog) -> bool:
     return text is not None and first_month(catalog) <= text <= this_month()
 
 
-def well_written(text: str, catalog: Catalog) -> str:
+def well_written(text: str) -> str:
     """Return the text when it is written like a month that has reports.
 
     Raises:
-        UnknownMonthError: It is not written YYYY-MM, or no report is asked for it: a January, or a
-            month within a quarter where reports are quarterly.
+        UnknownMonthError: It is not written YYYY-MM, or is a January, which has no report.
     """
     if not re.fullmatch(MONTH, text):
         raise UnknownMonthError(f"报告期“{text}”写法不对，请写成 2025-06 这样的年月。")
-    asked = asked_period(catalog, text)
+    asked = asked_period(text)
     if asked != text:
-        is_quarterly = catalog.reporting.frequency == "quarter"
-        why = "快报按季报送" if is_quarterly else "1月免报，与2月合并"
-        raise UnknownMonthError(f"{why}，请写 {asked}。")
+        raise UnknownMonthError(f"1月免报，与2月合并，请写 {asked}。")
     return text
 
 
@@ -72,7 +69,7 @@ def checked_month(text: str, catalog: Catalog) -> str:
         raise UnknownMonthError(
             f"报告期 {text} 不在可统计的月份（{first_month(catalog)} 至 {this_month()}）之内。"
         )
-    return well_written(text, catalog)
+    return well_written(text)
 
 
 def dates_of(catalog: Catalog, period: str) -> ReportingDates:

@@ -154,7 +154,7 @@ def flash_period(catalog: Catalog, period: str | None) -> str:
         UnknownMonthError: It is not written YYYY-MM, or no report is asked for it.
         WrongPeriodError: None is given, or there was no flash report yet.
     """
-    if period is None or well_written(period, catalog) < first_month(catalog):
+    if period is None or well_written(period) < first_month(catalog):
         raise WrongPeriodError(f"请写明报告期，如 2025-06；快报自 {first_month(catalog)} 起。")
     return period
 

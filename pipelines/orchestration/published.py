@@ -14,7 +14,6 @@ from typing import Any
 import duckdb
 
 from pipelines.bulletin.page import write_bulletin
-from pipelines.catalog.load import load_catalog
 from pipelines.catalog.periods import is_year
 from pipelines.orchestration.demo_root import is_made_up
 from pipelines.orchestration.months import well_written
@@ -252,7 +251,7 @@ def checked_period(root: Root, period: str | None) -> str:
         NothingPublishedError: It has none.
     """
     if period is not None:
-        well_written(period, load_catalog())
+        well_written(period)
     periods = published_periods(root)
     if not periods:
         raise NothingPublishedError("已发布的数据中还没有快报，请放入快报后运行 hrstats run。")

@@ -273,7 +273,7 @@ def compare_releases(root: Root, older: str, newer: str) -> Comparison:
 
 def _release_to_sign(root: Root, period: str) -> str:
     """Return the id of what is published when it can be signed as the release of that period."""
-    well_written(period, load_catalog())
+    well_written(period)
     release_id = current_release_id(root)
     if release_id is None:
         raise ReleaseRefusedError("还没有发布过数据，请先运行 hrstats run。")

@@ -134,7 +134,7 @@ def decide_lock(
     """
     folder = "annual" if is_year(period) else "reports"
     if folder == "reports":
-        well_written(period, load_catalog())
+        well_written(period)
     if not (person.strip() and reason.strip()):
         raise LockError(f"请写明{WORDS[kind]}人和原因，如 --name 张三 --reason 审核完毕。")
     if not ask(root, KNOWN, str(root.internal / "raw_files.parquet"), folder, period).rows:

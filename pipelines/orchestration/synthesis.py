@@ -130,7 +130,7 @@ def plan_of(
     earliest = first_month(catalog)
     latest = f"{load_magnitudes().years[-1]}-12"
     is_month = re.fullmatch(MONTH, first)
-    if not is_month or not earliest <= first <= well_written(last, catalog) <= latest:
+    if not is_month or not earliest <= first <= well_written(last) <= latest:
         raise ImpossiblePlanError(
             f"起止月份“{first}”至“{last}”不可用，请写 {earliest} 至 {latest} 之间的月份，先写早的；"
             f"不写的，起月为 {plan.first}，止月为 {plan.last}。"

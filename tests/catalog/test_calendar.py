@@ -68,15 +68,3 @@ def test_an_exception_moves_what_follows_from_the_due_date() -> None:
     rules = CATALOG.reporting.model_copy(update={"exceptions": [exception]})
     dates = dates_of("2025-05", CATALOG.model_copy(update={"reporting": rules}))
     assert dates == ("25-05-01", "25-06-17", "25-06-20", "25-06-25", "25-06-27")
-
-
-def test_by_quarters_only_their_last_months_report() -> None:
-    rules = CATALOG.reporting.model_copy(update={"frequency": "quarter"})
-    calendar = reporting_calendar(CATALOG.model_copy(update={"reporting": rules}))
-    asked = [each for each in calendar if each.period.startswith("2025") and not each.is_exempt]
-    assert [(each.period, each.reference_start_date.isoformat()) for each in asked] == [
-        ("2025-03", "2025-01-01"),
-        ("2025-06", "2025-04-01"),
-        ("2025-09", "2025-07-01"),
-        ("2025-12", "2025-10-01"),
-    ]

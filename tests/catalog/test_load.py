@@ -173,6 +173,12 @@ def test_reporting_in_the_new_districts_may_begin_in_another_month(folder: Path)
     assert len(reporting_units(divisions, "2027-01")) == 39
 
 
+def test_reports_are_asked_as_often_as_there_is_a_form_for(folder: Path):
+    line = spoil(folder, "reporting.yml", "frequency: month", "frequency: quarter")
+    expected = 'frequency 不能是 "quarter"：目录中的快报只有月报表式，请写 month'
+    assert refusal(folder) == [f"reporting.yml:{line}：{expected}"]
+
+
 def test_a_township_has_one_successor(folder: Path):
     line = spoil(folder, "divisions.yml", "童家溪镇]}", "水土街道]}")
     expected = f'divisions.yml:{line}：townships "水土街道" 重复，请改名或删去一处'

@@ -8,9 +8,7 @@ from decimal import Decimal
 import pytest
 
 from pipelines.intake.decoding import CellValue, Unreadable
-from pipelines.intake.reading import WorkbookReader
 from tests.intake.books import (
-    CATALOG,
     CODE,
     FORM,
     SECTIONS,
@@ -481,16 +479,6 @@ def test_january_has_no_report_of_its_own() -> None:
     assert rules(reading) == [("file", "period_not_asked", "B8")]
     assert "1—2月合并填报" in str(reading.file["refusal_message"])
     assert reading.problems[0]["expected"] == "2025年1—2月"
-
-
-def test_where_reports_are_quarterly_a_month_within_is_not_asked_for() -> None:
-    reporting = CATALOG.reporting.model_copy(update={"frequency": "quarter"})
-    reader = WorkbookReader(CATALOG.model_copy(update={"reporting": reporting}))
-    assert read(single(period="2025年6月"), reader=reader).problems == []
-    reading = read(single(period="2025年5月"), period="2025-05", reader=reader)
-    assert rules(reading) == [("file", "period_not_asked", "B8")]
-    assert "快报按季报送，请改填6月报表，放入6月的文件夹" in str(reading.file["refusal_message"])
-    assert reading.problems[0]["expected"] == "2025年6月"
 
 
 def test_february_is_asked_for_as_it_is_printed() -> None:

@@ -37,18 +37,6 @@ def test_january_is_sent_to_february() -> None:
         checked_month("2025-01", load_catalog())
 
 
-def test_a_month_within_a_quarter_is_sent_to_its_end_where_reports_are_quarterly() -> None:
-    catalog = load_catalog()
-    reporting = catalog.reporting.model_copy(update={"frequency": "quarter"})
-    quarterly = catalog.model_copy(update={"reporting": reporting})
-    assert checked_month("2025-06", quarterly) == "2025-06"
-    for month in ("2025-01", "2025-02"):
-        with pytest.raises(UnknownMonthError, match="快报按季报送，请写 2025-03。"):
-            checked_month(month, quarterly)
-    with pytest.raises(UnknownMonthError, match="快报按季报送，请写 2024-12。"):
-        checked_month("2024-10", quarterly)
-
-
 def test_the_calendar_tells_what_has_passed() -> None:
     dates = dates_of(load_catalog(), "2025-06")
     assert calendar_sentence(dates, dt.date(2025, 7, 18)) == (

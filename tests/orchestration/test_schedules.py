@@ -7,7 +7,7 @@ import dagster as dg
 import pytest
 
 from pipelines.catalog.load import load_catalog
-from pipelines.orchestration.schedules import build_schedule, run_days
+from pipelines.orchestration.schedules import build_schedule
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -54,17 +54,3 @@ def test_years_are_crossed(schedule: dg.ScheduleDefinition) -> None:
 def test_january_waits_for_february(schedule: dg.ScheduleDefinition) -> None:
     days = [dt.date(2025, 2, day) for day in range(1, 29)]
     assert all(isinstance(ask(schedule, day), str) for day in days)
-
-
-def test_quarters_are_run_once_a_quarter() -> None:
-    catalog = load_catalog()
-    quarterly = catalog.model_copy(
-        update={"reporting": catalog.reporting.model_copy(update={"frequency": "quarter"})}
-    )
-    in_2025 = {
-        period
-        for day, periods in run_days(quarterly).items()
-        for period in periods
-        if day.year == 2025
-    }
-    assert in_2025 == {"2024-12", "2025-03", "2025-06", "2025-09"}

@@ -69,25 +69,3 @@ def test_a_period_loaded_after_its_cut_off_has_none(check):
             2025-03 false
         """,
     )
-
-
-def test_quarters_follow_each_other_within_a_year(check):
-    check(
-        "core_periods",
-        ref_reporting_calendar="""
-            period  reference_start_date due_date   cut_off_date release_date
-            2025-03 2025-01-01           2025-04-18 2025-04-23   2025-04-25
-            2025-06 2025-04-01           2025-07-18 2025-07-23   2025-07-25
-        """,
-        core_calendar=CALENDAR,
-        stg_files="""
-            receipt_no folder  period  is_read first_seen_at
-            1          reports 2025-03 true    2025-04-10
-            2          reports 2025-06 true    2025-07-10
-        """,
-        expect="""
-            period  period_type start_date is_first_period previous_period
-            2025-03 Q           2025-01-01 true            -
-            2025-06 Q           2025-04-01 false           2025-03
-        """,
-    )
