@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import TypeVar
 
-from pipelines.catalog.models import Division, DivisionChange, Divisions, FunctionalArea, Succession
+from pipelines.catalog.models import Division, DivisionChange, Divisions, FunctionalArea
 
 UNPLACED = "UNPLACED"  # the area of agencies whose district in another geography cannot be told
 TOWNSHIP_SUFFIX = r"(街道办事处|街道办|街道|镇人民政府|镇|乡人民政府|乡)$"
+Ways = dict[str, dict[str | None, str]]  # by district and 街镇 (None: the others) where it lies
 Area = TypeVar("Area", bound=Division | FunctionalArea)
 
 
@@ -46,11 +48,7 @@ class Successor:
 
 def divisions_valid(divisions: Divisions, month: str) -> list[Division]:
     """Return the divisions that statistics of that month (YYYY-MM) know, in adcode order."""
-    return [
-        division
-        for division in divisions.divisions
-        if (division.valid_from or "") <= month <= (division.valid_to or "9999-12")
-    ]
+    return [division for division in divisions.divisions if division.is_valid(month)]
 
 
 def reporting_units(divisions: Divisions, month: str) -> list[ReportingUnit]:
@@ -76,11 +74,13 @@ def describe_retired(divisions: Divisions, text: str, month: str) -> str | None:
     """
     if find_reporting_unit(divisions, text, month) is not None:
         return None
-    for change in divisions.changes:
+    changes = [change for change in divisions.changes if change.reporting_from <= month]
+    for position, change in enumerate(changes):
         unit = find_reporting_unit(divisions, text, change.last_month)
-        if change.reporting_from <= month and unit is not None:
+        if unit is not None and not find_reporting_unit(divisions, text, change.reporting_from):
+            ways = _forwards(changes[position:])
             gone = unit.parent_codes or (unit.code,)
-            heirs = {item.to_area for item in change.successions if item.from_area in gone}
+            heirs = {area for code in gone for area in ways[code].values()}
             names = [item.name for item in divisions.divisions if item.code in heirs]
             year, number = change.reporting_from.split("-")
             return (
@@ -90,15 +90,24 @@ def describe_retired(divisions: Divisions, text: str, month: str) -> str | None:
 
 
 def successors(divisions: Divisions) -> list[Successor]:
-    """Return where the agencies of changed districts lie, from old codes to new ones and back.
+    """Return where the agencies of changed districts lie, from each geography in every other.
 
-    Going back, a 街镇 not named in the change is of the one old district that gave the rest of its
-    own; where several did, it cannot be told.
+    A district that changed more than once is followed from change to change. Going back, a 街镇
+    not named in a change is of the one old district that gave the rest of its own; where several
+    did, it cannot be told.
     """
+    changes = divisions.changes
     return [
-        successor
-        for change in divisions.changes
-        for successor in (*_forwards(change), *_backwards(change))
+        Successor(coded, district, township, geography, area, len(places) > 1)
+        for first in range(len(changes))
+        for last in range(first, len(changes))
+        for before, after in ((changes[first].old_geography, changes[last].new_geography),)
+        for coded, geography, ways in (
+            (before, after, _forwards(changes[first : last + 1])),
+            (after, before, _backwards(changes[first : last + 1])),
+        )
+        for district, places in ways.items()
+        for township, area in places.items()
     ]
 
 
@@ -140,40 +149,54 @@ def slip_pattern(root: str) -> str:
     return f"^({'|'.join(sorted(set(slips)))})$"
 
 
-def _forwards(change: DivisionChange) -> Iterator[Successor]:
-    """Yield where the districts of the old geography have gone."""
-    named = {item.from_area for item in change.successions if item.townships}
-    for item in change.successions:
-        townships: Sequence[str | None] = item.townships or [None]
-        for township in townships:
-            yield Successor(
-                change.old_geography,
-                item.from_area,
-                township,
-                change.new_geography,
-                item.to_area,
-                item.from_area in named,
-            )
+def _forwards(changes: Sequence[DivisionChange]) -> Ways:
+    """Return where the districts before these changes lie after them."""
+    ways: Ways = {}
+    created: set[str] = set()
+    for change in changes:
+        step: Ways = {item.from_area: {None: UNPLACED} for item in change.successions}
+        for item in change.successions:
+            townships: Sequence[str | None] = item.townships or [None]
+            step[item.from_area] |= dict.fromkeys(townships, item.to_area)
+        ways = _go_on(ways, step, created)
+        created |= set(change.created)
+    return ways
 
 
-def _backwards(change: DivisionChange) -> Iterator[Successor]:
-    """Yield where the districts of the new geography come from."""
+def _backwards(changes: Sequence[DivisionChange]) -> Ways:
+    """Return where the districts after these changes come from."""
+    ways: Ways = {}
+    retired: set[str] = set()
+    for change in reversed(changes):
+        step: Ways = {item.to_area: {None: UNPLACED} for item in change.successions}
+        rests = [item for item in change.successions if not item.townships]
+        givers = Counter(item.to_area for item in rests)
+        for item in rests:
+            if givers[item.to_area] == 1:
+                step[item.to_area][None] = item.from_area
+        for item in change.successions:
+            step[item.to_area] |= dict.fromkeys(item.townships, item.from_area)
+        for item in change.successions:
+            if item.from_area in step:  # what has left it cannot have stayed
+                step[item.from_area] |= dict.fromkeys(item.townships, UNPLACED)
+        ways = _go_on(ways, step, retired)
+        retired |= set(change.retired)
+    return ways
 
-    def come_from(to_area: str, township: str | None, from_area: str) -> Successor:
-        codes = (change.new_geography, to_area, township, change.old_geography, from_area)
-        return Successor(*codes, is_by_township=True)
 
-    rests: dict[str, list[Succession]] = {}
-    for item in change.successions:
-        rests.setdefault(item.to_area, [])
-        if not item.townships:
-            rests[item.to_area].append(item)
-        for township in item.townships:
-            yield come_from(item.to_area, township, item.from_area)
-            if item.from_area in change.redrawn:  # what has left it cannot have stayed
-                yield come_from(item.from_area, township, UNPLACED)
-    for to_area, givers in rests.items():
-        yield come_from(to_area, None, givers[0].from_area if len(givers) == 1 else UNPLACED)
+def _go_on(ways: Ways, step: Ways, absent: Set[str]) -> Ways:
+    """Return the ways and one step more; `absent`: areas that there are not where they begin."""
+
+    def end(area: str, township: str | None) -> str:
+        places = step.get(area, {None: area})
+        return places.get(township, places[None])
+
+    longer: Ways = {district: {} for district in (*ways, *step) if district not in absent}
+    for district in longer:
+        places = ways.get(district, {None: district})
+        for township in (*places, *step.get(places[None], ())):
+            longer[district][township] = end(places.get(township, places[None]), township)
+    return longer
 
 
 def _reporting_areas(divisions: Divisions, month: str) -> list[Division | FunctionalArea]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 from typing import Annotated, Any, Literal, LiteralString
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -215,6 +216,10 @@ class Division(CatalogModel):
     valid_from: Month | None
     valid_to: Month | None
     short_names: list[str] = []
+
+    def is_valid(self, month: str) -> bool:
+        """Return whether statistics of that month (YYYY-MM) know the division."""
+        return (self.valid_from or "") <= month <= (self.valid_to or "9999-12")
 
 
 class FunctionalArea(CatalogModel):
@@ -625,6 +630,60 @@ class Catalog(CatalogModel):
             if area.valid_to not in last_months
         ]
         refuse("other_month", wrong)
+        return self
+
+    @model_validator(mode="after")
+    def _changes_follow_each_other(self) -> Catalog:
+        """Refuse changes out of order, or whose geographies do not go on from each other."""
+        geography = self.divisions
+        broken: list[tuple[str, Location]] = []
+        for number, (before, change) in enumerate(pairwise(geography.changes), start=1):
+            at = ("divisions", "changes", number)
+            if change.old_geography != before.new_geography:
+                broken.append((change.old_geography, (*at, "old_geography")))
+            if change.reporting_from <= before.reporting_from:
+                broken.append((change.reporting_from, (*at, "reporting_from")))
+        refuse("broken_chain", broken)
+        former = [change.old_geography for change in geography.changes]
+        again: list[tuple[str, Location]] = [
+            (change.new_geography, ("divisions", "changes", number, "new_geography"))
+            for number, change in enumerate(geography.changes)
+            if change.new_geography in former[: number + 1]
+        ]
+        refuse("cycle", again)
+        return self
+
+    @model_validator(mode="after")
+    def _successions_lead_on(self) -> Catalog:
+        """Refuse a succession from or to an area that its geography has not, as a cycle would.
+
+        An area that a change leaves in place keeps something, and only such an area does.
+        """
+        lives = {item.code: item for item in self.divisions.divisions}
+        absent: list[tuple[str, Location]] = []
+        unclear: list[tuple[str, Location]] = []
+        for number, change in enumerate(self.divisions.changes):
+            at = ("divisions", "changes", number, "successions")
+            for position, item in enumerate(change.successions):
+                for name, code, month in (
+                    ("from_area", item.from_area, change.last_month),
+                    ("to_area", item.to_area, change.reporting_from),
+                ):
+                    if not lives[code].is_valid(month):
+                        absent.append((code, (*at, position, name)))
+            givers = {item.from_area for item in change.successions}
+            heirs = {item.to_area for item in change.successions}
+            staying = {
+                item.from_area for item in change.successions if item.from_area == item.to_area
+            }
+            unclear += [
+                (code, at)
+                for code in sorted(
+                    givers - staying ^ set(change.retired) | heirs - staying ^ set(change.created)
+                )
+            ]
+        refuse("not_in_geography", absent)
+        refuse("unclear_succession", unclear)
         return self
 
     @model_validator(mode="after")

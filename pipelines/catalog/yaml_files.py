@@ -21,6 +21,12 @@ SENTENCES = {  # by pydantic's error type
     "repeated_code": '{key} "{written}" 重复，请改名或删去一处',
     "unknown_reference": '{key} 指向的 "{written}" 在目录中没有，请先定义或改正',
     "other_month": '{key} 的值 "{written}" 与 changes 的 reporting_from 不一致，请改成一致',
+    "broken_chain": '{key} "{written}" 没有接上前一次调整，请按先后排列，使各次首尾相接',
+    "cycle": '{key} "{written}" 是以前用过的区划，承接成了循环，请改用新的名称',
+    "not_in_geography": '{key} "{written}" 不可用：转出的须在调整前、转入的须在调整后存在，'
+    "不能循环，请改正",
+    "unclear_succession": "{key} 没有写清 {written}：撤销的应全部转出，新设的应有转入，"
+    "其余应有转给自身的，请补正",
     "no_such_form": '{key} 不能是 "{written}"：目录中的快报只有月报表式，请写 month',
     "literal_error": '{key} 不能是 "{written}"，可选：{expected}',
     "string_pattern_mismatch": '{key} 的值 "{written}" 不合格式 {pattern}',

@@ -224,7 +224,7 @@ def _form_line_measures(catalog: Catalog) -> Iterator[Row]:
 def _areas(catalog: Catalog) -> Iterator[Row]:
     """Yield the country, the city, its divisions, its functional areas and what is unplaced."""
     geography = catalog.divisions
-    redrawn = {code: change for change in geography.changes for code in change.redrawn}
+    redrawn = {code: change for change in reversed(geography.changes) for code in change.redrawn}
     areas: list[Row] = [
         {
             "area_code": geography.country_code,
@@ -270,20 +270,22 @@ def _areas(catalog: Catalog) -> Iterator[Row]:
 
 
 def _geographies(catalog: Catalog) -> Iterator[Row]:
-    """Yield the geographies before and after each change, with the months reported in them."""
-    for change in catalog.divisions.changes:
-        for code, valid_from, valid_to in (
-            (change.old_geography, None, change.last_month),
-            (change.new_geography, change.reporting_from, None),
-        ):
-            yield {
-                "geography": code,
-                "legal_from": change.legal_from,
-                "code_from": change.code_from,
-                "valid_from": valid_from,
-                "valid_to": valid_to,
-                "change_note": change.note,
-            }
+    """Yield the geographies with the months reported in them: the first, and one a change."""
+    changes = catalog.divisions.changes
+    last_months = [*(change.last_month for change in changes), None]
+    geographies = [
+        *((change.old_geography, None, change) for change in changes[:1]),
+        *((change.new_geography, change.reporting_from, change) for change in changes),
+    ]
+    for (code, valid_from, change), valid_to in zip(geographies, last_months, strict=True):
+        yield {
+            "geography": code,
+            "legal_from": change.legal_from,
+            "code_from": change.code_from,
+            "valid_from": valid_from,
+            "valid_to": valid_to,
+            "change_note": change.note,
+        }
 
 
 def _area_successions(catalog: Catalog) -> Iterator[Row]:

@@ -1,6 +1,7 @@
 """Divisions and reporting units before and after the change of 2025-11."""
 
 import re
+from itertools import permutations
 
 import pytest
 
@@ -16,6 +17,7 @@ from pipelines.catalog.geography import (
     township_root,
 )
 from pipelines.catalog.load import load_catalog
+from pipelines.catalog.models import Divisions, Succession
 
 DIVISIONS = load_catalog().divisions
 BEFORE, AFTER = "2026-01", "2026-02"
@@ -268,6 +270,108 @@ def test_a_slip_is_one_character_off(text: str, is_slip: bool):
 def test_who_has_the_agencies_of_a_retired_area(text: str, month: str, heirs: str | None):
     told = describe_retired(DIVISIONS, text, month)
     assert told == (heirs and f"自2026年2月起停用，其机构按所在街道（镇）由{heirs}承接")
+
+
+@pytest.fixture
+def changed_again() -> Divisions:
+    """A made-up change of 2030: 两江新区 ends, 渝中 has it and two 街镇 of 北碚, which has 复兴."""
+    (first,) = DIVISIONS.changes
+    second = first.model_copy(
+        update={
+            "reporting_from": "2030-01",
+            "old_geography": "2025",
+            "new_geography": "2030",
+            "retired": ["500157"],
+            "created": [],
+            "redrawn": ["500103", "500109"],
+            "successions": [
+                Succession(from_area="500109", to_area="500103", townships=["水土街道", "大湾镇"]),
+                Succession(from_area="500109", to_area="500109", townships=[]),
+                Succession(from_area="500157", to_area="500109", townships=["复兴街道"]),
+                Succession(from_area="500157", to_area="500103", townships=[]),
+                Succession(from_area="500103", to_area="500103", townships=["七星岗街道"]),
+            ],
+        }
+    )
+    divisions = [
+        item.model_copy(update={"valid_to": "2029-12"}) if item.code == "500157" else item
+        for item in DIVISIONS.divisions
+    ]
+    return DIVISIONS.model_copy(update={"divisions": divisions, "changes": [first, second]})
+
+
+@pytest.mark.parametrize(
+    ("coded", "geography", "district", "places"),
+    [
+        # 江北 -> 两江新区 -> 渝中, but for what is named.
+        ("2020", "2030", "500105", {None: "500103", "复兴街道": "500109"}),
+        (
+            "2020",
+            "2030",
+            "500112",
+            {
+                None: "500103",
+                **dict.fromkeys(TO_BEIBEI, "500109"),
+                "大湾镇": "500103",
+                "复兴街道": "500109",
+            },
+        ),
+        (
+            "2020",
+            "2030",
+            "500109",
+            {
+                None: "500109",
+                **dict.fromkeys(FROM_BEIBEI, "500103"),
+                "复兴街道": "500109",
+                "大湾镇": "500103",
+            },
+        ),
+        ("2025", "2030", "500157", {None: "500103", "复兴街道": "500109"}),
+        ("2020", "2025", "500105", {None: "500157"}),
+        # What is 渝中 in 2030 was 两江新区 in 2025, 北碚 before it where 北碚 had given it.
+        (
+            "2030",
+            "2020",
+            "500109",
+            {
+                None: "500109",
+                **dict.fromkeys(TO_BEIBEI, "500112"),
+                **dict.fromkeys(FROM_BEIBEI, "UNPLACED"),
+                "复兴街道": "500109",
+                "大湾镇": "UNPLACED",
+            },
+        ),
+    ],
+)
+def test_what_changed_twice_is_followed_from_change_to_change(
+    changed_again: Divisions, coded: str, geography: str, district: str, places: dict[str, str]
+):
+    found = [
+        item
+        for item in successors(changed_again)
+        if (item.coded_geography, item.geography, item.district_code)
+        == (coded, geography, district)
+    ]
+    assert {item.township: item.area_code for item in found} == places
+    assert {item.is_by_township for item in found} == {len(places) > 1}
+
+
+def test_each_geography_leads_to_every_other(changed_again: Divisions):
+    pairs = {(item.coded_geography, item.geography) for item in successors(changed_again)}
+    assert pairs == set(permutations(("2020", "2025", "2030"), 2))
+    # What a change makes is not there before it.
+    districts = {(item.coded_geography, item.district_code) for item in successors(changed_again)}
+    assert {geography for geography, code in districts if code == "500157"} == {"2025"}
+    assert {geography for geography, code in districts if code == "500105"} == {"2020"}
+
+
+def test_the_heirs_of_heirs_are_told(changed_again: Divisions):
+    """江北 ended in 2026; in 2030 渝中 and 北碚 have what was its own."""
+    told = describe_retired(changed_again, "江北区", "2030-06")
+    assert told == "自2026年2月起停用，其机构按所在街道（镇）由渝中区、北碚区承接"
+    told = describe_retired(changed_again, "两江新区", "2030-06")
+    assert told == "自2030年1月起停用，其机构按所在街道（镇）由渝中区、北碚区承接"
 
 
 def test_the_last_month_of_the_old_geography_is_the_one_before():

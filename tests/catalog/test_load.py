@@ -185,6 +185,68 @@ def test_a_township_has_one_successor(folder: Path):
     assert refusal(folder) == [expected]
 
 
+SECOND_CHANGE = """
+  - legal_from: "2029-06-01"
+    code_from: "2029-07"
+    reporting_from: "2030-01"
+    old_geography: "2025"
+    new_geography: "2030"
+    retired: []
+    created: []
+    redrawn: ["500103", "500157"]
+    successions:
+      - {from_area: "500157", to_area: "500103", townships: [复兴街道]}
+      - {from_area: "500157", to_area: "500157", townships: []}
+      - {from_area: "500103", to_area: "500103", townships: []}
+    note: 示例
+    source: 示例
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "sentence"),
+    [
+        # 江北 has ended with the first change: nothing can go back to it.
+        ('to_area: "500103", t', 'to_area: "500105", t', 'to_area "500105" 不可用'),
+        ('from_area: "500157", to_area: "500103"', 'from_area: "500105", to_area: "500103"',
+         'from_area "500105" 不可用'),
+        ('new_geography: "2030"', 'new_geography: "2020"', 'new_geography "2020" 是以前用过的区划'),
+        ('old_geography: "2025"', 'old_geography: "2020"',
+         'old_geography "2020" 没有接上前一次调整'),
+        ('reporting_from: "2030-01"', 'reporting_from: "2026-02"',
+         'reporting_from "2026-02" 没有接上前一次调整'),
+    ],
+)  # fmt: skip
+def test_changes_form_a_chain(folder: Path, before: str, after: str, sentence: str):
+    path = folder / "divisions.yml"
+    text = path.read_text(encoding="utf-8") + SECOND_CHANGE.lstrip("\n")
+    path.write_text(text, encoding="utf-8")
+    assert [change.new_geography for change in load_catalog(folder).divisions.changes] == [
+        "2025",
+        "2030",
+    ]
+    load_catalog.cache_clear()
+    at = text.index(before, len(text) - len(SECOND_CHANGE))
+    path.write_text(text[:at] + after + text[at + len(before) :], encoding="utf-8")
+    line = text[:at].count("\n") + 1
+    assert any(
+        message.startswith(f"divisions.yml:{line}：{sentence}") for message in refusal(folder)
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code"),
+    [
+        ('retired: ["500105", "500112"]', 'retired: ["500105"]', "500112"),
+        ('      - {from_area: "500109", to_area: "500109", townships: []}\n', "", "500109"),
+        ('created: ["500157"]', "created: []", "500157"),
+    ],
+)
+def test_who_stays_and_who_ends_is_said(folder: Path, before: str, after: str, code: str):
+    spoil(folder, "divisions.yml", before, after)
+    assert any(f"successions 没有写清 {code}：" in message for message in refusal(folder))
+
+
 def test_a_take_all_stratum_is_not_merged_into_another(folder: Path):
     alone = "is_take_all: true, collapse_into: null"
     line = spoil(folder, "sampling.yml", alone, alone.replace("null", "MED"))

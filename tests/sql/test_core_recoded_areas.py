@@ -110,6 +110,50 @@ def test_the_rest_of_the_new_district_was_one_of_two(recode):
     }
 
 
+def test_a_district_that_was_succeeded_twice(check):
+    """江北 became 两江新区 in 2025, and that 渝中 in 2030, but for 复兴街道, which is 北碚's."""
+    check(
+        "core_recoded_areas",
+        stg_register="""
+            receipt_no unit_row credit_code register_period district_code township
+            1          4        A           2025-12         500105        复兴街道
+            1          5        B           2025-12         500105        观音桥街道
+            1          6        C           2025-12         500105        不详
+        """,
+        ref_geographies="""
+            geography valid_from valid_to
+            2020      -          2026-01
+            2025      2026-02    2029-12
+            2030      2030-01    -
+        """,
+        ref_area_successions=[
+            {
+                "coded_geography": "2020",
+                "district_code": "500105",
+                "township_root": root,
+                "geography": geography,
+                "area_code": area,
+                "is_by_township": geography == "2030",
+                "prefix_pattern": "^",
+            }
+            for geography, root, area in [
+                ("2025", None, "500157"),
+                ("2030", "复兴", "500109"),
+                ("2030", None, "500103"),
+            ]
+        ],
+        expect="""
+            coded_geography district_code township   geography area_code is_township_known
+            2020            500105        不详       2025      500157    true
+            2020            500105        不详       2030      UNPLACED  false
+            2020            500105        复兴街道   2025      500157    true
+            2020            500105        复兴街道   2030      500109    true
+            2020            500105        观音桥街道 2025      500157    true
+            2020            500105        观音桥街道 2030      500103    true
+        """,
+    )
+
+
 def test_districts_that_the_change_leaves_alone_have_no_rows(recode):
     assert recode([(BEFORE, "500103", "解放碑街道"), (AFTER, "500105", "观音桥街道")]) == {}
 
