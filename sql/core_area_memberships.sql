@@ -1,11 +1,11 @@
 -- Grain: period, geography, credit_code
--- 含义：名录内未退出的机构每家每期在调整前、后的区划中各归哪个地区一行；不能确定的归“未能承接”。
--- Sources: codes of the register in force are of the geography that its own month reports in. An
---  agency counts once: where a functional area reports for it and the geography has that area,
---  there; else in its district, by core_recoded_areas where the change concerns it.
+-- 含义：名录内的机构每家每期在调整前、后的区划中各归哪个地区、在哪个区县、由谁报送一行；不能确定的归“未能承接”，由市级直报。
+-- Sources: codes are of the geography in which the month of the register or event that tells them
+--  reports. An agency counts once: where a functional area reports for it and the geography has
+--  that area, there; else in its district, by core_recoded_areas where the change concerns it. It
+--  goes on with its reporting unit where the geography has that, and with its district otherwise.
 with agencies as (
     select * from core_registered_agencies
-    where is_living
 ),
 
 frame_sources as (
@@ -28,6 +28,15 @@ functional_areas as (
     where area_type = 'functional_area'
 ),
 
+city as (
+    select * from ref_areas
+    where area_type = 'city'
+),
+
+reporting_units as (
+    select * from ref_reporting_units
+),
+
 recoded_areas as (
     select * from core_recoded_areas
 ),
@@ -40,23 +49,26 @@ changed_districts as (
     from ref_area_successions
 ),
 
-memberships as (
+placed as (
     select
         agencies.period,
         geographies.geography,
+        geographies.valid_from,
+        geographies.valid_to,
         agencies.credit_code,
+        agencies.reporting_unit_code,
+        functional_areas.area_code as functional_area_code,
+        agencies.district_code = agencies.reporting_unit_code as is_own_district,
         case
-            when coded.geography = geographies.geography then agencies.area_code
-            when functional_areas.area_code is not null then agencies.area_code
-            when changed_districts.district_code is not null
-                then coalesce(recoded_areas.area_code, 'UNPLACED')
-            else agencies.district_code
-        end as area_code,
+            when coded.geography = geographies.geography then agencies.district_code
+            when changed_districts.district_code is null then agencies.district_code
+            else coalesce(recoded_areas.area_code, 'UNPLACED')
+        end as district_code,
         frame_sources.month between geographies.valid_from and geographies.valid_to as is_in_force
     from agencies
     inner join frame_sources on agencies.period = frame_sources.period
     inner join geographies as coded
-        on frame_sources.register_period between coded.valid_from and coded.valid_to
+        on agencies.coded_month between coded.valid_from and coded.valid_to
     cross join geographies
     left join functional_areas
         on
@@ -73,13 +85,34 @@ memberships as (
             and agencies.district_code = recoded_areas.district_code
             and coalesce(agencies.township, '') = recoded_areas.township
             and geographies.geography = recoded_areas.geography
+),
+
+reported as (
+    select
+        placed.*,
+        reporting_units.reporting_unit_code as unit_there
+    from placed
+    left join reporting_units
+        on
+            placed.reporting_unit_code = reporting_units.reporting_unit_code
+            and placed.valid_from <= coalesce(reporting_units.valid_to, '9999-12')
+            and placed.valid_to >= coalesce(reporting_units.valid_from, '0000-01')
 )
 
 select
-    period,
-    geography,
-    credit_code,
-    area_code,
-    is_in_force
-from memberships
-order by period, geography, credit_code
+    reported.period,
+    reported.geography,
+    reported.credit_code,
+    coalesce(reported.functional_area_code, reported.district_code) as area_code,
+    nullif(reported.district_code, 'UNPLACED') as district_code,
+    case
+        when reported.is_own_district and reported.district_code <> 'UNPLACED'
+            then reported.district_code
+        when reported.unit_there is not null then reported.unit_there
+        when reported.district_code <> 'UNPLACED' then reported.district_code
+        else city.area_code
+    end as reporting_unit_code,
+    reported.is_in_force
+from reported
+cross join city
+order by reported.period, reported.geography, reported.credit_code

@@ -3,7 +3,9 @@
 -- Sources: core_registered_agencies that have not left, without branches of a
 --  counted parent (it reports for them). Who has let a licence expire is still asked, though not
 --  counted. Those that a functional area reports for count there, all others in their division, so
---  that areas add up to the city (domain.md §0.1). Strata are those of the register sampled from.
+--  that areas add up to the city (domain.md §0.1). District, area and reporting unit are those of
+--  the period's own geography, whatever the register's codes; no district where none can be told.
+--  Strata are those of the register sampled from.
 --  Who goes on under a new code stays in the sample, and in its stratum.
 with frame_sources as (
     select * from core_frame_sources
@@ -16,6 +18,11 @@ agencies as (
 
 register as (
     select * from stg_register
+),
+
+places as (
+    select * from core_area_memberships
+    where is_in_force
 ),
 
 sample as (
@@ -50,10 +57,10 @@ select
     agencies.period,
     agencies.credit_code,
     agencies.agency_name,
-    agencies.district_code,
+    places.district_code,
     agencies.township,
-    agencies.reporting_unit_code,
-    agencies.area_code,
+    places.reporting_unit_code,
+    places.area_code,
     agencies.institution_type,
     agencies.business_line,
     agencies.size_class,
@@ -62,6 +69,10 @@ select
     sampled.credit_code is not null or old_sampled.credit_code is not null as is_sampled
 from agencies
 inner join frame_sources on agencies.period = frame_sources.period
+left join places
+    on
+        agencies.period = places.period
+        and agencies.credit_code = places.credit_code
 left join register as designs
     on
         frame_sources.design_receipt_no = designs.receipt_no

@@ -31,20 +31,39 @@ districts as (
     from successions
 ),
 
-places as (
+-- By which month's divisions a register or an event tells the district of an agency.
+codes as (
     select
+        credit_code,
         register_period as month,
         district_code,
         coalesce(township, '') as township
     from register
     union distinct
-    -- A 街镇 told without its district lies in the one of the register.
     select
-        substr(cast(events.event_date as varchar), 1, 7) as month,
-        coalesce(events.district_code, register.district_code) as district_code,
-        coalesce(events.township, '') as township
+        changed_code as credit_code,
+        substr(cast(event_date as varchar), 1, 7) as month,
+        district_code,
+        coalesce(township, '') as township
     from events
-    left join register on events.changed_code = register.credit_code
+    where district_code is not null
+),
+
+places as (
+    select
+        month,
+        district_code,
+        township
+    from codes
+    union distinct
+    -- A 街镇 told without its district lies in the one told elsewhere.
+    select
+        codes.month,
+        codes.district_code,
+        events.township
+    from events
+    inner join codes on events.changed_code = codes.credit_code
+    where events.district_code is null and events.township is not null
 ),
 
 written as (

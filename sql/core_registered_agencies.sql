@@ -92,6 +92,12 @@ said as (
         last_value(case when is_later then new_name end ignore nulls) over known as agency_name,
         last_value(case when is_later then district_code end ignore nulls) over known
             as district_code,
+        last_value(
+            case
+                when is_later and district_code is not null
+                    then substr(cast(event_date as varchar), 1, 7)
+            end ignore nulls
+        ) over known as coded_month,
         last_value(case when is_later then township end ignore nulls) over known as township,
         -- A move into another district takes the reporting unit along, unless it is told.
         last_value(
@@ -132,6 +138,7 @@ merged as (
         listed.credit_code is not null as is_listed,
         coalesce(last_said.agency_name, listed.agency_name) as agency_name,
         coalesce(last_said.district_code, listed.district_code) as district_code,
+        coalesce(last_said.coded_month, listed.register_period) as coded_month,
         -- The 街镇 of another district is none of this one.
         case
             when last_said.district_code <> listed.district_code then last_said.township
@@ -264,6 +271,7 @@ select
     held.credit_code,
     held.agency_name,
     held.district_code,
+    held.coded_month,
     held.township,
     held.reporting_unit_code,
     held.area_code,

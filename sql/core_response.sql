@@ -5,6 +5,8 @@
 --  still asked; who goes on under a new code is asked under that. What came after the cut-off
 --  counts in the next vintage (core_versions): until then its agency has not reported. Late =
 --  accepted, but nothing acceptable had come by the due date; where no cut-off applies, nothing is.
+--  Reporting units are those of the period; of a unit that has ended, who no register knows is the
+--  city's.
 with frame as (
     select * from core_frame
     where is_sampled
@@ -24,6 +26,24 @@ sample as (
 
 registered as (
     select * from core_registered_agencies
+),
+
+places as (
+    select * from core_area_memberships
+    where is_in_force
+),
+
+city as (
+    select * from ref_areas
+    where area_type = 'city'
+),
+
+ended_units as (
+    select
+        reporting_unit_code,
+        valid_to
+    from ref_reporting_units
+    where valid_to is not null
 ),
 
 refused_rows as (
@@ -109,7 +129,7 @@ answered as (
         drawn.credit_code,
         coalesce(frame.agency_name, registered.agency_name, drawn.agency_name) as agency_name,
         coalesce(
-            frame.reporting_unit_code, registered.reporting_unit_code, drawn.reporting_unit_code
+            frame.reporting_unit_code, places.reporting_unit_code, drawn.reporting_unit_code
         ) as reporting_unit_code,
         coalesce(frame.stratum_code, drawn.stratum_code) as stratum_code,
         case
@@ -130,6 +150,10 @@ answered as (
         on
             drawn.period = registered.period
             and drawn.credit_code = registered.credit_code
+    left join places
+        on
+            drawn.period = places.period
+            and drawn.credit_code = places.credit_code
     left join submitted
         on
             drawn.period = submitted.period
@@ -137,13 +161,21 @@ answered as (
 )
 
 select
-    period,
-    credit_code,
-    agency_name,
-    reporting_unit_code,
-    stratum_code,
-    status,
-    status = 'accepted' and not is_in_time as is_late,
-    status = 'accepted' and is_by_cut_off as is_accepted_by_cut_off
+    answered.period,
+    answered.credit_code,
+    answered.agency_name,
+    case
+        when ended_units.reporting_unit_code is null then answered.reporting_unit_code
+        else city.area_code
+    end as reporting_unit_code,
+    answered.stratum_code,
+    answered.status,
+    answered.status = 'accepted' and not answered.is_in_time as is_late,
+    answered.status = 'accepted' and answered.is_by_cut_off as is_accepted_by_cut_off
 from answered
-order by period, credit_code
+left join ended_units
+    on
+        answered.reporting_unit_code = ended_units.reporting_unit_code
+        and answered.period > ended_units.valid_to
+left join city on ended_units.reporting_unit_code is not null
+order by answered.period, answered.credit_code

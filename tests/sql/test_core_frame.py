@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a row of a table stays on one line
 """core_frame: agencies in scope at the end of a period."""
 
 
@@ -19,6 +20,14 @@ def test_scope_strata_and_sample(check):
             2025-06 F           500103       MIC          true      true             false
             2021    A           500101       LAR          true      false            true
         """,
+        core_area_memberships="""
+            period  credit_code geography area_code    district_code reporting_unit_code is_in_force
+            2025-06 A           2020      500101       500101        500101              true
+            2025-06 B           2020      CQ-LJXQ-FUNC 500112        CQ-LJXQ-FUNC        true
+            2025-06 B           2025      500157       500157        500157              false
+            2025-06 E           2020      500103       500103        500000              true
+            2021    A           2020      500101       500101        500101              true
+        """,
         stg_register="""
             receipt_no unit_row credit_code stratum_code
             1          4        A           LAR
@@ -36,11 +45,11 @@ def test_scope_strata_and_sample(check):
             4          3          A           agency mandatory duplicate_agency
         """,
         expect="""
-            period  credit_code area_code    stratum_code is_sampled
-            2021    A           500101       LAR          false
-            2025-06 A           500101       LAR          true
-            2025-06 B           CQ-LJXQ-FUNC SMA          false
-            2025-06 E           500103       MIC          false
+            period  credit_code area_code    district_code reporting_unit_code stratum_code is_sampled
+            2021    A           500101       500101        500101              LAR          false
+            2025-06 A           500101       500101        500101              LAR          true
+            2025-06 B           CQ-LJXQ-FUNC 500112        CQ-LJXQ-FUNC        SMA          false
+            2025-06 E           500103       500103        500000              MIC          false
         """,
     )
 

@@ -154,6 +154,32 @@ def test_a_district_that_was_succeeded_twice(check):
     )
 
 
+def test_events_tell_the_divisions_of_their_own_month(build, geography):
+    """After the change M moves within what the register still calls 渝北, E into 两江新区."""
+    rows = build(
+        "core_recoded_areas",
+        stg_register=[
+            {"credit_code": code, "register_period": BEFORE, "district_code": "500112"}
+            for code in ("E", "M")
+        ],
+        stg_register_events="""
+            changed_code event_date district_code township
+            E            2026-02-03 500157        水土街道
+            M            2026-02-04 -             大湾镇
+        """,
+        **geography,
+    )
+    found = {
+        (row["coded_geography"], row["district_code"], row["township"]): row["area_code"]
+        for row in rows
+    }
+    assert found == {
+        ("2020", "500112", ""): "UNPLACED",
+        ("2020", "500112", "大湾镇"): "500109",
+        ("2025", "500157", "水土街道"): "500109",
+    }
+
+
 def test_districts_that_the_change_leaves_alone_have_no_rows(recode):
     assert recode([(BEFORE, "500103", "解放碑街道"), (AFTER, "500105", "观音桥街道")]) == {}
 

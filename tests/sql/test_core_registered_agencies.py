@@ -126,31 +126,31 @@ def test_events_after_the_register_until_the_end_of_the_period_received_by_its_c
             2025-05 2025-05-31 2025-03-31    2                   -
         """,
         stg_register="""
-            receipt_no unit_row credit_code agency_name district_code institution_type business_line licence_kind licence_valid_to_date first_registered_date
-            2          4        A           甲          500101        market_private   dispatch      filed        -                     2019-01-01
-            2          5        B           乙          500101        market_private   dispatch      filed        -                     2019-01-01
-            2          6        C           丙          500101        market_private   dispatch      filed        -                     2019-01-01
-            2          7        E           戊          500101        market_private   dispatch      filed        -                     2019-01-01
-            2          8        F           己          500101        market_private   dispatch      licensed     2025-04-24            2019-01-01
+            receipt_no unit_row credit_code register_period agency_name district_code institution_type business_line licence_kind licence_valid_to_date first_registered_date
+            2          4        A           2025-03         甲          500101        market_private   dispatch      filed        -                     2019-01-01
+            2          5        B           2025-03         乙          500101        market_private   dispatch      filed        -                     2019-01-01
+            2          6        C           2025-03         丙          500101        market_private   dispatch      filed        -                     2019-01-01
+            2          7        E           2025-03         戊          500101        market_private   dispatch      filed        -                     2019-01-01
+            2          8        F           2025-03         己          500101        market_private   dispatch      licensed     2025-04-24            2019-01-01
         """,
         stg_register_events=EVENTS,
         ref_classifications=TYPES,
         expect="""
-            period  credit_code agency_name area_code register_status is_counted predecessor_code
-            2025-04 A           甲新        500101    active          true       -
-            2025-04 B           乙          500101    active          true       -
-            2025-04 C           丙          500101    active          true       -
-            2025-04 D           丁          500103    active          true       -
-            2025-04 E           戊          500105    active          true       -
-            2025-04 F           己          500101    recoded         false      -
-            2025-04 F2          己          500101    active          true       F
-            2025-05 A           甲新        500101    revoked         false      -
-            2025-05 B           乙          500101    active          true       -
-            2025-05 C           丙          500101    suspended       true       -
-            2025-05 D           丁          500103    active          true       -
-            2025-05 E           戊          500105    active          true       -
-            2025-05 F           己          500101    recoded         false      -
-            2025-05 F2          己          500101    active          true       F
+            period  credit_code agency_name area_code coded_month register_status is_counted predecessor_code
+            2025-04 A           甲新        500101    2025-03     active          true       -
+            2025-04 B           乙          500101    2025-03     active          true       -
+            2025-04 C           丙          500101    2025-03     active          true       -
+            2025-04 D           丁          500103    2025-04     active          true       -
+            2025-04 E           戊          500105    2025-04     active          true       -
+            2025-04 F           己          500101    2025-03     recoded         false      -
+            2025-04 F2          己          500101    2025-03     active          true       F
+            2025-05 A           甲新        500101    2025-03     revoked         false      -
+            2025-05 B           乙          500101    2025-03     active          true       -
+            2025-05 C           丙          500101    2025-03     suspended       true       -
+            2025-05 D           丁          500103    2025-04     active          true       -
+            2025-05 E           戊          500105    2025-04     active          true       -
+            2025-05 F           己          500101    2025-03     recoded         false      -
+            2025-05 F2          己          500101    2025-03     active          true       F
         """,
     )
 

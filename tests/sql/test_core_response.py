@@ -91,6 +91,12 @@ def test_out_of_scope_is_who_the_register_knows_and_no_longer_counts(check):
             2025-06 D           名录丁      500103
             2025-05 B           旧名录      500101
         """,
+        core_area_memberships="""
+            period  geography credit_code reporting_unit_code is_in_force
+            2025-06 2020      A           500109              true
+            2025-06 2025      A           500157              false
+            2025-06 2020      D           500103              true
+        """,
         core_problems="""
             receipt_no credit_code scope  severity  rule_code
             2          D           agency mandatory duplicate_agency
@@ -110,6 +116,36 @@ def test_out_of_scope_is_who_the_register_knows_and_no_longer_counts(check):
             2025-06 B           样本乙      500102              missing      false   false
             2025-06 C           样本丙      500103              missing      false   false
             2025-06 D           名录丁      500103              missing      false   false
+        """,
+    )
+
+
+def test_whom_a_unit_that_has_ended_had_drawn_is_the_citys(check):
+    """No register knows A and B; A's unit ended before the period, B's ends with it."""
+    check(
+        "core_response",
+        core_periods=PERIODS,
+        core_frame_sources=FRAME_SOURCES,
+        stg_sample="""
+            receipt_no credit_code reporting_unit_code
+            2          A           500105
+            2          B           500112
+        """,
+        ref_reporting_units="""
+            reporting_unit_code valid_to
+            500000              -
+            500105              2025-05
+            500112              2025-06
+        """,
+        ref_areas="""
+            area_code area_type
+            500000    city
+            500105    district
+        """,
+        expect="""
+            period  credit_code reporting_unit_code status
+            2025-06 A           500000              missing
+            2025-06 B           500112              missing
         """,
     )
 
