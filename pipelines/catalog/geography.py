@@ -51,6 +51,15 @@ def divisions_valid(divisions: Divisions, month: str) -> list[Division]:
     return [division for division in divisions.divisions if division.is_valid(month)]
 
 
+def geography_in(divisions: Divisions, month: str) -> str:
+    """Return the geography in which that month (YYYY-MM) reports."""
+    geography = divisions.changes[0].old_geography
+    for change in divisions.changes:
+        if change.reporting_from <= month:
+            geography = change.new_geography
+    return geography
+
+
 def reporting_units(divisions: Divisions, month: str) -> list[ReportingUnit]:
     """Return who reports for that month: the divisions, then the functional areas."""
     return [_as_reporting_unit(area) for area in _reporting_areas(divisions, month)]

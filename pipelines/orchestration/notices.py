@@ -53,7 +53,7 @@ def write_notices(root: Root, period: str, tell: Tell = tell_nobody) -> Notices:
     Raises:
         UnknownMonthError: The period is not written YYYY-MM, or no report is asked for it.
         WrongPeriodError: There is no flash report of that period.
-        NobodyToAskError: Nobody is sampled, or the frame has districts that are abolished.
+        NobodyToAskError: Nobody is sampled.
     """
     catalog = load_catalog()
     period = flash_period(catalog, period)

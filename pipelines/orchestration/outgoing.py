@@ -6,11 +6,11 @@ What a template looks like is the intake's matter; who is asked is read from the
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
-from pipelines.catalog.geography import find_reporting_unit, reporting_units
+from pipelines.catalog.geography import describe_retired, find_reporting_unit, geography_in
 from pipelines.catalog.load import load_catalog
 from pipelines.catalog.models import MONTH, Catalog
 from pipelines.intake.templates import (
@@ -28,12 +28,18 @@ from pipelines.root import Root
 
 FLASH = "flash_report"
 CITY = "市级直报"
+# The newest sample there is, placed in the divisions of the month that is asked for.
 FRAME = """
-    select credit_code, agency_name, district_code, reporting_unit_code
-    from read_parquet(?)
-    where is_sampled
-      and period = (select max(period) from read_parquet(?) where is_sampled and period <= ?)
-    order by reporting_unit_code, credit_code"""
+    select
+        frame.credit_code, frame.agency_name,
+        coalesce(places.district_code, ''), places.reporting_unit_code
+    from read_parquet($frame) as frame
+    inner join read_parquet($places) as places using (period, credit_code)
+    where frame.is_sampled and places.geography = $geography
+      and period = (
+          select max(period) from read_parquet($frame) where is_sampled and period <= $period
+      )
+    order by places.reporting_unit_code, frame.credit_code"""
 REPORTED = """
     select credit_code, indicator_code, value
     from read_parquet(?)
@@ -103,7 +109,6 @@ def reports_by_unit(
             f"还不知道{unit or '各报送单位'}有哪些样本机构，请先把机构名录和样本名录"
             "放入 data/raw 并运行 hrstats run。"
         )
-    _refuse_abolished(catalog, period, [report for roll in reports.values() for report in roll])
     return reports
 
 
@@ -113,13 +118,12 @@ def write_agency_template(root: Root, period: str | None, credit_code: str, fold
     Raises:
         UnknownMonthError: The period is not written YYYY-MM, or no report is asked for it.
         WrongPeriodError: There is no flash report of that period.
-        NobodyToAskError: The agency is not in the sample, or its district is abolished.
+        NobodyToAskError: The agency is not in the sample.
     """
     catalog = load_catalog()
     period = flash_period(catalog, period)
     for report in _reports_to_fill(root, catalog, period):
         if report.identity.credit_code == credit_code:
-            _refuse_abolished(catalog, period, [report])
             path = folder / f"快报_{credit_code}_{period}.xlsx"
             path.parent.mkdir(parents=True, exist_ok=True)
             write_flash_single(path, catalog, period, report, is_made_up(root))
@@ -164,7 +168,14 @@ def _reports_to_fill(root: Root, catalog: Catalog, period: str) -> list[AgencyRe
     frame = root.internal / "core_frame.parquet"
     if not frame.exists():
         return []
-    agencies = ask(root, FRAME, str(frame), str(frame), period).rows
+    agencies = ask(
+        root,
+        FRAME,
+        frame=str(frame),
+        places=str(root.internal / "core_area_memberships.parquet"),
+        geography=geography_in(catalog.divisions, period),
+        period=period,
+    ).rows
     last_year = _last_year(root, catalog, period)
     return [
         AgencyReport(AgencyIdentity(*agency), values=last_year.get(agency[0], {}))
@@ -191,19 +202,6 @@ def _last_year(
     return values
 
 
-def _refuse_abolished(catalog: Catalog, period: str, reports: Sequence[AgencyReport]) -> None:
-    """Refuse agencies of districts and reporting units that the month no longer knows."""
-    geography = catalog.divisions
-    known = {geography.city_code, *(unit.code for unit in reporting_units(geography, period))}
-    for report in reports:
-        for code in (report.identity.reporting_unit_code, report.identity.district_code):
-            if code not in known:
-                raise NobodyToAskError(
-                    f"{unit_names(catalog)[code]}在 {period} 已撤销，"
-                    "请先把新的机构名录和样本名录放入 data/raw 并运行 hrstats run。"
-                )
-
-
 def unit_names(catalog: Catalog) -> dict[str, str]:
     """Return the name of every reporting unit as file names use it."""
     geography = catalog.divisions
@@ -219,5 +217,7 @@ def _unit_code(catalog: Catalog, text: str, period: str) -> str:
         return geography.city_code
     unit = find_reporting_unit(geography, text, period)
     if unit is None:
+        if retired := describe_retired(geography, text, period):
+            raise NobodyToAskError(f"{text}{retired}。")
         raise NobodyToAskError(f"没有名为“{text}”的报送单位，请写全称或代码，如 渝中区、500103。")
     return unit.code

@@ -390,8 +390,9 @@ def test_an_abolished_district_gets_no_template(
     own_root: Root, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     words = ["template", "--period", "2026-02", "--out", str(tmp_path / "out")]
-    assert type_in(own_root, *words) == 1
-    assert "在 2026-02 已撤销" in capsys.readouterr().err
+    assert type_in(own_root, *words, "--unit", "江北区") == 1
+    told = "江北区自2026年2月起停用，其机构按所在街道（镇）由两江新区承接。"
+    assert capsys.readouterr().err.startswith(told)
     assert not (tmp_path / "out").exists()
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from pipelines.catalog.load import load_catalog
 from pipelines.orchestration.notices import Notices, write_notices
-from pipelines.orchestration.outgoing import NobodyToAskError, unit_names
+from pipelines.orchestration.outgoing import unit_names
 from pipelines.orchestration.published import ask
 from pipelines.root import Root
 
@@ -110,7 +110,20 @@ def test_the_same_notices_have_the_same_bytes_and_old_ones_go(
     kept.unlink()
 
 
-def test_an_abolished_district_gets_no_notice(own_root: Root) -> None:
-    with pytest.raises(NobodyToAskError, match="在 2026-02 已撤销"):
-        write_notices(own_root, "2026-02")
-    assert not (own_root.reports / "notices").exists()
+def test_notices_go_to_the_units_of_their_month(own_root: Root) -> None:
+    """The sample is of 2025; in 2026-02 江北 is no more, and 两江新区 is a district."""
+    notices = write_notices(own_root, "2026-02")
+    units = {path.stem.split("_")[1] for path in notices.paths}
+    assert not units & {"江北区", "渝北区", "两江新区（功能区）"}
+    assert {"两江新区", "北碚区", "渝中区"} <= units
+    assert notices.agency_count == len(frame_of(own_root))
+    (path,) = (path for path in notices.paths if "_两江新区_" in path.name)
+    for name, book in sheets_of(path).items():
+        texts = {
+            str(cell)
+            for sheet in book.worksheets
+            for row in sheet.iter_rows(values_only=True)
+            for cell in row
+        }
+        assert "两江新区" in texts, name
+        assert not texts & {"江北区", "渝北区", "两江新区（功能区）"}, name
