@@ -4,14 +4,27 @@
 --  before that has a frame, a year's the year's end before). 新增 is gross: first 许可 or 备案 in
 --  the period, those that left again in it included; not 换证, 更名, moves within the city and
 --  备案转许可 (domain.md §3.1). 迁入 and 迁出: between groups of the city, and by events across its
---  border. All else (a licence lapsed or renewed, listed late, a new code, a branch whose parent
---  counts) is 其他.
+--  border; a change of divisions moves nobody: areas open with what they have in the divisions of
+--  the period itself. All else (a licence lapsed or renewed, listed late, a new code, a branch
+--  whose parent counts) is 其他.
 with frame_sources as (
     select * from core_frame_sources
 ),
 
 agencies as (
     select * from core_registered_agencies
+),
+
+places as (
+    select * from core_area_memberships
+),
+
+geographies as (
+    select distinct
+        period,
+        geography
+    from places
+    where is_in_force
 ),
 
 events as (
@@ -63,19 +76,41 @@ arrivals as (
 openings as (
     select
         spans.period,
-        agencies.*
+        agencies.credit_code,
+        agencies.business_line,
+        agencies.institution_type,
+        places.area_code
     from spans
     inner join agencies on spans.opening_period = agencies.period
+    inner join geographies on spans.period = geographies.period
+    left join places
+        on
+            agencies.period = places.period
+            and agencies.credit_code = places.credit_code
+            and geographies.geography = places.geography
     where agencies.is_counted
 ),
 
 closings as (
     select
-        agencies.*,
-        spans.opening_date,
-        spans.end_date
+        agencies.period,
+        agencies.credit_code,
+        agencies.is_counted,
+        agencies.is_living,
+        agencies.first_registered_date,
+        agencies.predecessor_code,
+        agencies.register_status,
+        agencies.business_line,
+        agencies.institution_type,
+        places.area_code,
+        spans.opening_date
     from spans
     inner join agencies on spans.period = agencies.period
+    left join places
+        on
+            agencies.period = places.period
+            and agencies.credit_code = places.credit_code
+            and places.is_in_force
 ),
 
 -- Everyone who counts at the beginning or the end, or began in between.

@@ -19,6 +19,7 @@ from pipelines.synthetic.fieldwork import answering_annual_return
 from pipelines.synthetic.industry import Industry, last_day
 from pipelines.synthetic.lists import Row, licence_on
 from pipelines.synthetic.mistakes import Mistake
+from pipelines.synthetic.townships import codes_on
 
 # What shows that an agency does a business, beside the revenue from it.
 BUSINESS_FIGURES: Mapping[str, Sequence[str]] = {
@@ -153,7 +154,7 @@ def _identity(industry: Industry, position: int, year: int) -> Row:
     return {
         "credit_code": agencies.credit_codes[position],
         "agency_name": agencies.name_on(position, day),
-        "reporting_unit": industry.magnitudes.units[unit].code,
+        "reporting_unit": codes_on(agencies, industry.magnitudes, position, day, f"{year}-12")[0],
         "institution_type": str(agencies.institution_types[position]),
         "licence_kind": kind,
         "licence_issuer": None if kind == "none_required" else f"示例{name}人力社保局",

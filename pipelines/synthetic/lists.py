@@ -19,7 +19,7 @@ from pipelines.synthetic.fieldwork import (
 from pipelines.synthetic.identities import credit_code
 from pipelines.synthetic.industry import Industry, last_day
 from pipelines.synthetic.population import LICENSED_LINES
-from pipelines.synthetic.townships import township_on
+from pipelines.synthetic.townships import codes_on, township_on
 
 Row = dict[str, Any]
 
@@ -44,12 +44,12 @@ def list_sample(industry: Industry, sample: Sample) -> list[Row]:
     day = last_day(register_before(sample.year))
     rows = []
     for position, size_class in zip(sample.positions.tolist(), sample.size_classes, strict=True):
-        unit, _ = industry.agencies.place_on(position, day)
+        unit, _ = codes_on(industry.agencies, industry.magnitudes, position, day, sample.period)
         rows.append(
             {
                 "credit_code": industry.agencies.credit_codes[position],
                 "agency_name": industry.agencies.name_on(position, day),
-                "reporting_unit": industry.magnitudes.units[unit].code,
+                "reporting_unit": unit,
                 "stratum": STRATA[size_class],
             }
         )
@@ -59,7 +59,7 @@ def list_sample(industry: Industry, sample: Sample) -> list[Row]:
 def register_row(industry: Industry, position: int, day: dt.date, size_class: str) -> Row:
     """Return an agency's row as the register knows it at the end of that day."""
     agencies = industry.agencies
-    unit, district = agencies.place_on(position, day)
+    unit, district = codes_on(agencies, industry.magnitudes, position, day, f"{day:%Y-%m}")
     registered: dt.date = agencies.registered[position].astype(object)
     exited: dt.date | None = agencies.exited[position].astype(object)
     has_left = exited is not None and exited <= day
@@ -70,7 +70,7 @@ def register_row(industry: Industry, position: int, day: dt.date, size_class: st
         "agency_name": agencies.name_on(position, day),
         "district": district,
         "township": township_on(agencies, industry.magnitudes, position, day),
-        "reporting_unit": industry.magnitudes.units[unit].code,
+        "reporting_unit": unit,
         "institution_type": str(agencies.institution_types[position]),
         "licence_kind": kind,
         "licence_no": number,

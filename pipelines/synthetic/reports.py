@@ -14,6 +14,7 @@ import numpy as np
 from pipelines.synthetic.activity import STOCKS, suspended_since
 from pipelines.synthetic.drawing import Whole
 from pipelines.synthetic.industry import Industry, last_day
+from pipelines.synthetic.townships import codes_on
 
 Values = Mapping[tuple[str, str], int]
 """By indicator and measure (month, ytd, ytd_last_year), in base units: 元, 人次, …."""
@@ -63,7 +64,7 @@ def write_reports(industry: Industry, period: str, positions: Whole) -> list[Mad
     day = last_day(period)
     reports = []
     for position, row in zip(positions.tolist(), rows, strict=True):
-        unit, district = agencies.place_on(position, day)
+        unit, district = codes_on(agencies, magnitudes, position, day, period)
         method = magnitudes.accounting_methods[agencies.accounting_method[position]].code
         reports.append(
             MadeUpReport(
@@ -71,7 +72,7 @@ def write_reports(industry: Industry, period: str, positions: Whole) -> list[Mad
                 credit_code=agencies.credit_codes[position],
                 agency_name=agencies.name_on(position, day),
                 district_code=district,
-                reporting_unit_code=magnitudes.units[unit].code,
+                reporting_unit_code=unit,
                 operating_status="suspended" if 0 < since[position] <= month else "normal",
                 zero_report=not any(row),
                 accounting_method=None if agencies.is_public[position] else method,

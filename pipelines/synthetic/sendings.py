@@ -202,11 +202,12 @@ def _send_rolls(
     by_unit: dict[str, list[MadeUpReport]] = defaultdict(list)
     for each in spoilt:
         by_unit[each.sent.reporting_unit_code].append(each.sent)
-    for unit in industry.magnitudes.units:
+    codes = [unit.code for unit in industry.magnitudes.units]
+    for code in (*codes, *sorted(by_unit.keys() - set(codes))):
         day = day_after(period, int(rng.choice(arrivals.on_time)))
-        if unit.code in by_unit:
-            reports = tuple(by_unit[unit.code])
-            yield Sending(day, period, period, unit.code, "roll", "", reports)
+        if code in by_unit:
+            reports = tuple(by_unit[code])
+            yield Sending(day, period, period, code, "roll", "", reports)
 
 
 def _send_supplements(

@@ -19,6 +19,7 @@ from pipelines.synthetic.industry import Industry, last_day
 from pipelines.synthetic.lists import Row, anniversary, licence_on, register_row
 from pipelines.synthetic.lives import MERGER, NEW_CODE, draw_event
 from pipelines.synthetic.population import Agencies
+from pipelines.synthetic.townships import codes_on
 
 PAUSES_PCT = {"suspended": 1.2, "lost_contact": 0.6}  # of small market agencies a year
 DAYS_OF_PAUSE = {"suspended": 150, "lost_contact": 400}
@@ -212,9 +213,8 @@ def _changes(industry: Industry, first: dt.date, last: dt.date) -> Iterator[Row]
         yield _event(agencies, position, "renamed", day, new_name=agencies.names[position])
     for position in _within(agencies.moved_on, first, last):
         day = agencies.moved_on[position].astype(object)
-        unit, district = agencies.place_on(position, day)
-        code = industry.magnitudes.units[unit].code
-        yield _event(agencies, position, "moved_in", day, district=district, reporting_unit=code)
+        unit, district = codes_on(agencies, industry.magnitudes, position, day, f"{day:%Y-%m}")
+        yield _event(agencies, position, "moved_in", day, district=district, reporting_unit=unit)
     for position in _within(agencies.upgraded_on, first, last):
         day = agencies.upgraded_on[position].astype(object)
         _, number, valid_to = licence_on(industry, position, day)

@@ -1,5 +1,7 @@
 """In which 街镇 agencies of the made-up industry sit, and to which area these belong since 2025.
 
+From which month on statistics report in the new districts is the catalog's to say.
+
 No number is drawn here: an agency's place follows from its position, so that all else stays.
 """
 
@@ -7,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from pipelines.catalog.load import load_catalog
 from pipelines.synthetic.magnitudes import DividedDistrict, Magnitudes
 from pipelines.synthetic.population import Agencies
 
@@ -21,8 +24,21 @@ def township_on(agencies: Agencies, magnitudes: Magnitudes, position: int, day: 
     place = _place(magnitudes, position, unit, divided)
     if divided is None or place in MADE_UP:
         return place
+    if _is_new(f"{day:%Y-%m}"):  # its district is no longer called so
+        return place
     spellings = (place, _without_kind(place), divided.name + place)
     return spellings[position // len(MADE_UP) % len(spellings)]
+
+
+def codes_on(
+    agencies: Agencies, magnitudes: Magnitudes, position: int, day: dt.date, month: str
+) -> tuple[str, str]:
+    """Return reporting unit and district of an agency on a day, in the divisions of a month."""
+    unit, code = agencies.place_on(position, day)
+    if _divided(magnitudes, code) is None or not _is_new(month):
+        return magnitudes.units[unit].code, code
+    area = area_since_2025(agencies, magnitudes, position, day)
+    return area, area
 
 
 def area_since_2025(agencies: Agencies, magnitudes: Magnitudes, position: int, day: dt.date) -> str:
@@ -36,6 +52,11 @@ def area_since_2025(agencies: Agencies, magnitudes: Magnitudes, position: int, d
         return magnitudes.units[unit].code
     is_named = _place(magnitudes, position, unit, divided) in divided.townships
     return divided.townships_to if is_named else divided.rest_to
+
+
+def _is_new(month: str) -> bool:
+    """Return whether statistics of that month report in the new districts."""
+    return month >= load_catalog().divisions.changes[0].reporting_from
 
 
 def _divided(magnitudes: Magnitudes, code: str) -> DividedDistrict | None:

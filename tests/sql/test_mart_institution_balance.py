@@ -47,6 +47,17 @@ def test_each_way_in_and_out(check):
             2025-06 Q           500101    dispatch      revoked         false     false      2025-06-08            -
             2025-06 P           500101    dispatch      active          true      false      2025-06-08            -
         """,
+        core_area_memberships=[
+            {
+                "period": period,
+                "geography": "2020",
+                "credit_code": code,
+                "area_code": "500103" if (period, code) == ("2025-06", "V") else "500101",
+                "is_in_force": True,
+            }
+            for period, codes in (("2025-05", "SVDEXLOZ"), ("2025-06", "SVDEXLONMRKQP"))
+            for code in codes
+        ],
         stg_register_events="""
             receipt_no unit_row changed_code change_kind event_date institution_type is_in_force
             1          4        M            moved_in    2025-06-06 market_private   true
@@ -65,5 +76,51 @@ def test_each_way_in_and_out(check):
             area        500103      2025-05        0             0         1              0              0                  0             0            0            0               0               1             0          1         0
             area        500105      2025-05        0             0         0              0              0                  0             0            0            0               0               0             0          0         0
             city        500000      2025-05        8             2         1              2              1                  1             1            0            1               3               6             3          -2        0
+        """,
+    )
+
+
+def test_a_change_of_divisions_moves_nobody(check):
+    """B and J lie in 两江新区 when it begins, V moved into it; 江北 is no more in 2025-06."""
+    check(
+        "mart_institution_balance",
+        core_frame_sources=SOURCES,
+        ref_areas=CITY,
+        ref_release=RELEASE,
+        core_registered_agencies="""
+            period  credit_code register_status is_living is_counted first_registered_date
+            2025-05 B           active          true      true       2019-01-01
+            2025-05 J           active          true      true       2019-01-01
+            2025-05 V           active          true      true       2019-01-01
+            2025-06 B           active          true      true       2019-01-01
+            2025-06 J           active          true      true       2019-01-01
+            2025-06 V           active          true      true       2019-01-01
+        """,
+        core_area_memberships="""
+            period  geography credit_code area_code is_in_force
+            2025-05 2020      B           500109    true
+            2025-05 2020      J           500105    true
+            2025-05 2020      V           500103    true
+            2025-05 2025      B           500157    false
+            2025-05 2025      J           500157    false
+            2025-05 2025      V           500103    false
+            2025-06 2020      B           500109    false
+            2025-06 2020      J           500105    false
+            2025-06 2020      V           UNPLACED  false
+            2025-06 2025      B           500157    true
+            2025-06 2025      J           500157    true
+            2025-06 2025      V           500157    true
+        """,
+        core_institutions="""
+            period  domain_type domain_code institution_count
+            2025-06 area        500103      0
+            2025-06 area        500109      0
+            2025-06 area        500157      3
+        """,
+        expect="""
+            domain_code opening_count new_count moved_in_count other_in_count moved_out_count closing_count balance_gap
+            500103      1             0         0              0              1               0             0
+            500109      0             0         0              0              0               0             0
+            500157      2             0         1              0              0               3             0
         """,
     )
