@@ -1,9 +1,10 @@
 -- Grain: credit_code, change_date, change_kind, changed_field
 -- 含义：名录的每一处变化一行：哪家机构自哪一天起什么变了，前后的值，依据是变动表还是前后名录对照，是否存疑。
--- Sources: consecutive states of core_register. Doubtful: an agency that comes as another of its
---  name or licence number leaves (between the same two registers), unless a 换证 tells so; one of the
---  same name in another district; one that a register leaves out without exit; an exit without its
---  way; one that comes back without an event.
+-- Sources: consecutive states of core_register; other codes of district or unit that a change of
+--  divisions brings are 区划调整, unless an event tells of a move. Doubtful: an agency that comes as
+--  another of its name or licence number leaves (between the same two registers), unless a 换证 tells
+--  so; one of the same name in another district; one that a register leaves out without exit; an
+--  exit without its way; one that comes back without an event.
 with history as (
     select * from core_register
 ),
@@ -11,6 +12,27 @@ with history as (
 files as (
     select * from stg_files
     where folder = 'register' and is_read and later_receipt_no is null
+),
+
+-- Which district's agencies a change of divisions gave to which, and from when that is reported.
+redrawn as (
+    select
+        successions.district_code,
+        successions.area_code,
+        cast(concat(min(geographies.valid_from), '-01') as date) as redrawn_date
+    from ref_area_successions as successions
+    inner join ref_geographies as geographies on successions.geography = geographies.geography
+    inner join ref_geographies as coded on successions.coded_geography = coded.geography
+    where coded.valid_to < geographies.valid_from
+    group by successions.district_code, successions.area_code
+),
+
+ended_areas as (
+    select
+        reporting_unit_code,
+        last_day(cast(concat(valid_to, '-01') as date)) as end_date
+    from ref_reporting_units
+    where is_functional_area and valid_to is not null
 ),
 
 snapshots as (
@@ -262,7 +284,11 @@ elsewhere as (
 select
     differences.credit_code,
     differences.change_date,
-    differences.change_kind,
+    case
+        when redrawn.district_code is not null or ended_areas.reporting_unit_code is not null
+            then 'redistricted'
+        else differences.change_kind
+    end as change_kind,
     differences.changed_field,
     differences.value_before_text,
     differences.value_after_text,
@@ -283,6 +309,19 @@ select
             then coalesce(new_codes.related_code, elsewhere.related_code)
     end as related_code
 from differences
+left join redrawn
+    on
+        differences.change_kind in ('relocated', 'unit_changed')
+        and differences.date_basis <> 'event'
+        and differences.value_before_text = redrawn.district_code
+        and differences.value_after_text = redrawn.area_code
+        and differences.change_date >= redrawn.redrawn_date
+left join ended_areas
+    on
+        differences.change_kind = 'unit_changed'
+        and differences.date_basis <> 'event'
+        and differences.value_before_text = ended_areas.reporting_unit_code
+        and differences.change_date > ended_areas.end_date
 left join new_codes
     on
         differences.credit_code = new_codes.credit_code

@@ -117,7 +117,8 @@ told as (
 districts as (
     select
         area_code,
-        area_name
+        area_name,
+        valid_to
     from ref_areas
 ),
 
@@ -210,7 +211,7 @@ listed as (
         told.event_exit_date,
         cast(told.event_name <> register.agency_name as integer) as edit_event_name,
         told.event_name,
-        cast(told.event_district <> register.district_code as integer) as edit_event_place,
+        cast(districts.area_code <> register.district_code as integer) as edit_event_place,
         districts.area_name as event_district_name,
         case
             when register.parent_code is not null
@@ -247,7 +248,11 @@ listed as (
         on
             register.receipt_no = told.receipt_no
             and register.credit_code = told.credit_code
-    left join districts on told.event_district = districts.area_code
+    -- A move into a district that has ended since cannot be held against the register's codes.
+    left join districts
+        on
+            told.event_district = districts.area_code
+            and register.register_period <= coalesce(districts.valid_to, '9999-12')
     left join comings
         on
             register.receipt_no = comings.receipt_no

@@ -72,3 +72,54 @@ def test_doubtful_ones(check):
             G           2020-05-01  new          -                  -
         """,
     )
+
+
+def test_a_change_of_divisions_is_no_move(check):
+    """J gets the codes of 两江新区, F loses its functional area; M moved as an event tells, N into 渝中."""
+    check(
+        "core_register_changes",
+        stg_files=FILES,
+        ref_geographies="""
+            geography valid_from valid_to
+            2020      -          2026-01
+            2025      2026-02    -
+        """,
+        ref_area_successions="""
+            coded_geography district_code geography area_code
+            2020            500105        2025      500157
+            2020            500109        2025      500157
+            2025            500157        2020      500109
+        """,
+        ref_reporting_units="""
+            reporting_unit_code is_functional_area valid_to
+            500103              false              -
+            500105              false              2026-01
+            CQ-LJXQ-FUNC        true               2026-01
+        """,
+        core_register="""
+            credit_code valid_from_date valid_to_date date_basis register_status district_code reporting_unit_code
+            F           2019-01-01      2026-02-27    registered active          500109        CQ-LJXQ-FUNC
+            F           2026-02-28      -             snapshot   active          500157        500157
+            J           2019-01-01      2026-02-27    registered active          500105        500105
+            J           2026-02-28      -             snapshot   active          500157        500157
+            M           2019-01-01      2026-02-27    registered active          500109        500109
+            M           2026-02-28      -             event      active          500157        500157
+            N           2019-01-01      2026-02-27    registered active          500105        500105
+            N           2026-02-28      -             snapshot   active          500103        500103
+        """,
+        expect="""
+            credit_code change_date change_kind  changed_field       value_after_text
+            F           2019-01-01  new          register_status     active
+            F           2026-02-28  redistricted district_code       500157
+            F           2026-02-28  redistricted reporting_unit_code 500157
+            J           2019-01-01  new          register_status     active
+            J           2026-02-28  redistricted district_code       500157
+            J           2026-02-28  redistricted reporting_unit_code 500157
+            M           2019-01-01  new          register_status     active
+            M           2026-02-28  relocated    district_code       500157
+            M           2026-02-28  unit_changed reporting_unit_code 500157
+            N           2019-01-01  new          register_status     active
+            N           2026-02-28  relocated    district_code       500103
+            N           2026-02-28  unit_changed reporting_unit_code 500103
+        """,
+    )

@@ -304,6 +304,37 @@ def test_a_register_against_the_events_since_the_one_before(check):
     )
 
 
+def test_a_move_told_in_a_district_that_has_ended_is_not_held_against_the_register(check):
+    """J moved to 江北, K to 渝中; the register of 2026-02 has both in 两江新区."""
+    check(
+        "core_register_edits",
+        stg_register="""
+            receipt_no unit_row credit_code register_period district_code
+            1          4        J           2025-12         500101
+            1          5        K           2025-12         500101
+            2          4        J           2026-02         500157
+            2          5        K           2026-02         500157
+        """,
+        stg_register_events="""
+            receipt_no unit_row changed_code event_date event_order event_content district_code is_in_force
+            3          4        J            2026-01-15 6           a             500105        true
+            3          5        K            2026-01-15 6           b             500103        true
+        """,
+        ref_areas="""
+            area_code area_name valid_to
+            500103    渝中区    -
+            500105    江北区    2026-01
+        """,
+        expect="""
+            receipt_no credit_code edit_event_place event_district_name
+            1          J           -                -
+            1          K           -                -
+            2          J           -                -
+            2          K           1                渝中区
+        """,
+    )
+
+
 def test_branches_newcomers_and_who_holds_nothing(check):
     """B's parent is there, C's has left, D's is unknown in the city, E's is elsewhere, F's has no code."""
     check(
