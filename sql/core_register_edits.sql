@@ -33,6 +33,17 @@ unclear_places as (
         and not recoded_areas.is_township_known
 ),
 
+redrawn as (
+    select
+        successions.district_code,
+        successions.area_code,
+        min(geographies.valid_from) as valid_from
+    from ref_area_successions as successions
+    inner join geographies on successions.geography = geographies.geography
+    where successions.geography > successions.coded_geography
+    group by successions.district_code, successions.area_code
+),
+
 registers as (
     select
         receipt_no,
@@ -85,6 +96,7 @@ events as (
 events_between as (
     select
         previous.receipt_no,
+        previous.register_period as previous_period,
         events.changed_code as credit_code,
         last_value(events.exit_claim ignore nulls) over in_time as event_exit,
         last_value(events.new_name ignore nulls) over in_time as event_name,
@@ -211,7 +223,9 @@ listed as (
         told.event_exit_date,
         cast(told.event_name <> register.agency_name as integer) as edit_event_name,
         told.event_name,
-        cast(districts.area_code <> register.district_code as integer) as edit_event_place,
+        cast(
+            districts.area_code <> register.district_code and redrawn.area_code is null as integer
+        ) as edit_event_place,
         districts.area_name as event_district_name,
         case
             when register.parent_code is not null
@@ -253,6 +267,12 @@ listed as (
         on
             told.event_district = districts.area_code
             and register.register_period <= coalesce(districts.valid_to, '9999-12')
+    left join redrawn
+        on
+            told.event_district = redrawn.district_code
+            and register.district_code = redrawn.area_code
+            and told.previous_period < redrawn.valid_from
+            and register.register_period >= redrawn.valid_from
     left join comings
         on
             register.receipt_no = comings.receipt_no

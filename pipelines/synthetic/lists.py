@@ -62,9 +62,7 @@ def register_row(industry: Industry, position: int, day: dt.date, size_class: st
     registered: dt.date = agencies.registered[position].astype(object)
     exited: dt.date | None = agencies.exited[position].astype(object)
     has_left = exited is not None and exited <= day
-    # Who has left stays in the divisions of its time.
-    month = f"{exited if exited and has_left else day:%Y-%m}"
-    unit, district = codes_on(agencies, industry.magnitudes, position, day, month)
+    unit, district = codes_on(agencies, industry.magnitudes, position, day, f"{day:%Y-%m}")
     kind, number, valid_to = licence_on(industry, position, exited if exited and has_left else day)
     holding = int(agencies.holding[position])
     return {

@@ -305,30 +305,46 @@ def test_a_register_against_the_events_since_the_one_before(check):
 
 
 def test_a_move_told_in_a_district_that_has_ended_is_not_held_against_the_register(check):
-    """J moved to 江北, K to 渝中; the register of 2026-02 has both in 两江新区."""
+    """J moved to 江北, B to 北碚, K to 渝中; the register of 2026-02 has all in 两江新区."""
     check(
         "core_register_edits",
         stg_register="""
             receipt_no unit_row credit_code register_period district_code
             1          4        J           2025-12         500101
             1          5        K           2025-12         500101
+            1          6        B           2025-12         500101
             2          4        J           2026-02         500157
+            2          6        B           2026-02         500157
             2          5        K           2026-02         500157
         """,
         stg_register_events="""
             receipt_no unit_row changed_code event_date event_order event_content district_code is_in_force
             3          4        J            2026-01-15 6           a             500105        true
             3          5        K            2026-01-15 6           b             500103        true
+            3          6        B            2026-01-15 6           c             500109        true
+        """,
+        ref_geographies="""
+            geography valid_from valid_to
+            2020      -          2026-01
+            2025      2026-02    -
+        """,
+        ref_area_successions="""
+            coded_geography district_code geography area_code
+            2020            500109        2025      500157
+            2020            500109        2025      500109
         """,
         ref_areas="""
             area_code area_name valid_to
             500103    渝中区    -
             500105    江北区    2026-01
+            500109    北碚区    -
         """,
         expect="""
             receipt_no credit_code edit_event_place event_district_name
+            1          B           -                -
             1          J           -                -
             1          K           -                -
+            2          B           0                北碚区
             2          J           -                -
             2          K           1                渝中区
         """,
