@@ -18,7 +18,6 @@ from pipelines.synthetic.fieldwork import (
 )
 from pipelines.synthetic.identities import credit_code
 from pipelines.synthetic.industry import Industry, last_day
-from pipelines.synthetic.population import LICENSED_LINES
 from pipelines.synthetic.townships import codes_on, township_on
 
 Row = dict[str, Any]
@@ -108,12 +107,11 @@ def licence_on(
     if agencies.is_public[position]:
         return "none_required", None, None
     registered: dt.date = agencies.registered[position].astype(object)
-    line = industry.magnitudes.business_lines[agencies.main_line[position]].code
     place = agencies.former_district_codes[position]
     upgraded: dt.date | None = agencies.upgraded_on[position].astype(object)
-    if line not in LICENSED_LINES and not (upgraded and upgraded <= day):
+    if agencies.files_only[position] and not (upgraded and upgraded <= day):
         return "filed", f"（渝）人服备字〔{registered.year}〕第{place}{position + 1:05d}号", None
-    first = upgraded if upgraded and line not in LICENSED_LINES else registered
+    first = upgraded or registered
     issued = anniversary(first, (day.year - first.year) // LICENCE_YEARS * LICENCE_YEARS)
     if issued > day:
         issued = anniversary(first, issued.year - first.year - LICENCE_YEARS)

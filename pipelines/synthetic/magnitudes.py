@@ -212,6 +212,7 @@ class Magnitudes(CatalogModel):
     market_types: dict[str, float]
     business_lines: list[BusinessLine]
     main_line_share: tuple[float, float]
+    unlicensed_pct: float
     accounting_methods: list[AccountingMethod]
     staff: Spread
     market_placements: Spread

@@ -7,6 +7,7 @@ are in `sizes`, what they do month by month in `activity`.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +31,8 @@ from pipelines.synthetic.magnitudes import Magnitudes, SizeGroup
 
 DEALT_FIRST = 0.3  # where in the range of lines the largest agency of a class falls
 GOLDEN_SECTION = (5**0.5 - 1) / 2
-LICENSED_LINES = ("recruitment", "dispatch", "headhunting")  # the others need 备案 only
+PLACEMENT_LINES = ("recruitment", "headhunting")  # 职业中介, as job fairs are
+LICENSED_LINES = (*PLACEMENT_LINES, "dispatch")  # whose main line is one of these has a 许可
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ class Agencies:
     `main_line`, `second_line`, `accounting_method`, `park` (-1 for none). `holding` numbers the
     groups of companies (-1 for none); `merged_into` and `successor_of` are positions of agencies
     (-1 for none). Dates are NaT where nothing happened. `start_level` is the yearly revenue (元)
-    with which an agency begins; public and dormant ones have none.
+    with which an agency begins; public and dormant ones have none. `lacks_licence` is who does
+    职业中介 under a 备案, `files_only` who has no more than that before `upgraded_on`.
     """
 
     credit_codes: list[str]
@@ -71,6 +74,8 @@ class Agencies:
     park: Whole
     holds_fairs: Flags
     is_online: Flags
+    lacks_licence: Flags
+    files_only: Flags
 
     def __len__(self) -> int:
         """Return how many agencies there are."""
@@ -151,6 +156,14 @@ def found_agencies(chance: Chance, magnitudes: Magnitudes, size: int) -> Agencie
         "is_online": rng.random(count) < ratios["online_agencies"],
         "institution_types": np.where(is_public, public_types, market_types),
     }
+    attributes["lacks_licence"], attributes["files_only"] = _draw_filings(
+        chance.of("filings"),
+        magnitudes,
+        is_public,
+        main_line,
+        does_placement=_is_among(magnitudes, second_line, PLACEMENT_LINES)
+        | attributes["holds_fairs"],
+    )
     for attribute in (first_unit, *attributes.values()):
         attribute[heirs] = attribute[before]
     places = _draw_places(chance, magnitudes, first_unit, lives)
@@ -177,7 +190,9 @@ def found_agencies(chance: Chance, magnitudes: Magnitudes, size: int) -> Agencie
         **vars(places),
         **vars(lives),
         **attributes,
-        upgraded_on=_draw_upgrades(chance.of("upgrades"), magnitudes, lives, is_public, main_line),
+        upgraded_on=_draw_upgrades(
+            chance.of("upgrades"), magnitudes, lives, attributes["files_only"]
+        ),
         is_public=is_public,
         holding=_draw_holdings(chance.of("holdings"), magnitudes, size_classes, scale),
     )
@@ -217,14 +232,32 @@ def _draw_upgrades(
     rng: np.random.Generator,
     magnitudes: Magnitudes,
     lives: Lives,
+    files_only: Flags,
+) -> Dates:
+    """Draw when agencies with a 备案 get a 许可."""
+    upgraded_on = draw_event(rng, magnitudes, lives, magnitudes.events.upgrades)
+    return np.where(files_only, upgraded_on, NEVER)
+
+
+def _is_among(magnitudes: Magnitudes, lines: Whole, codes: Collection[str]) -> Flags:
+    """Return which of the lines are among these."""
+    found: Flags = np.isin([line.code for line in magnitudes.business_lines], [*codes])[lines]
+    return found
+
+
+def _draw_filings(
+    rng: np.random.Generator,
+    magnitudes: Magnitudes,
     is_public: Flags,
     main_line: Whole,
-) -> Dates:
-    """Draw when agencies whose line needs 备案 only get a 许可."""
-    upgraded_on = draw_event(rng, magnitudes, lives, magnitudes.events.upgrades)
-    lines = np.array([line.code for line in magnitudes.business_lines])
-    needs_filing = ~is_public & ~np.isin(lines[main_line], LICENSED_LINES)
-    return np.where(needs_filing, upgraded_on, NEVER)
+    *,
+    does_placement: Flags,
+) -> tuple[Flags, Flags]:
+    """Draw who does 职业中介 beside its main line without a 许可, and say who has a 备案 only."""
+    may_file = ~is_public & ~_is_among(magnitudes, main_line, LICENSED_LINES)
+    careless = rng.random(len(main_line)) * 100 < magnitudes.unlicensed_pct
+    lacks_licence = may_file & does_placement & careless
+    return lacks_licence, may_file & ~does_placement | lacks_licence
 
 
 def _draw_size_groups(

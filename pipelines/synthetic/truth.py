@@ -26,7 +26,8 @@ README = """本文件夹是模拟行业的真值，全部为模拟数据，只�
 monthly.csv   每月末在业机构的机构数和各指标：当月、1月以来累计（时点数为月末数），
               分全市和各报送单位；快报2月一期的“1—2月合计”对应2月的累计
 annual.csv    每年末在业机构的全年数、年末数、机构数和从业人员
-agencies.csv  每家机构的来历、变动、歇业和失联、集团和园区，以及按2025年11月调整后的区划归哪个地区
+agencies.csv  每家机构的来历、变动、转许可以前是否只有备案而从事职业中介、歇业和失联、集团和园区，
+              以及按2025年11月调整后的区划归哪个地区
 branches.csv  本市机构的分支机构，由总机构一并报送，不另计机构数
 sizes.csv     每家机构每年的营业收入、帮助就业人次和从业人员水平
 mistakes.csv  报出的差错：所在机构、种类、指标、所填内容、事后是否更正；重复报送和文本型数字不在内
@@ -149,6 +150,7 @@ def _agencies(industry: Industry) -> pd.DataFrame:
             "exit_reason": agencies.exit_reasons,
             "merged_into": [codes[position] for position in agencies.merged_into],
             "successor_of": [codes[position] for position in agencies.successor_of],
+            "lacks_licence": agencies.lacks_licence,
             "upgraded_on": agencies.upgraded_on,
             "suspended_on": pauses.begin["suspended"],
             "suspended_until": pauses.end["suspended"],

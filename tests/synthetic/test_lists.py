@@ -87,6 +87,28 @@ def test_licences_hold_on_the_registers_date_or_the_exit(register):
         assert "人服证字" in row["licence_no"]
 
 
+def test_who_does_placement_has_a_licence_but_for_a_few(industry, register):
+    """What an agency does is seen in its figures of the year, not in its lines."""
+    work = industry.work[2025]
+    lines = [f"revenue_incl_{code}" for code in ("recruitment", "headhunting")]
+    does_placement = sum(work[code].sum(axis=1) for code in [*lines, "job_fairs"]) > 0
+    agencies = industry.agencies
+    rows = {row["credit_code"]: row for row in register}
+    places = [n for n, code in enumerate(agencies.credit_codes) if code in rows]
+    filed = {n for n in places if rows[agencies.credit_codes[n]]["licence_kind"] == "filed"}
+    placing = {n for n in places if does_placement[n] and not agencies.is_public[n]}
+    lacking = {n for n in places if agencies.lacks_licence[n]}
+    assert filed & placing <= lacking
+    assert filed - placing  # others file, and that is enough for them
+    beside = {
+        n
+        for n in placing
+        if rows[agencies.credit_codes[n]]["business_line"]
+        not in {"recruitment", "headhunting", "dispatch"}
+    }
+    assert 0 < len(filed & placing) < 0.04 * len(beside)  # two in a hundred
+
+
 @pytest.mark.parametrize(
     ("day", "years", "expected"),
     [
