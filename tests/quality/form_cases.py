@@ -390,6 +390,11 @@ FLASH_CASES: dict[str, tuple[Change, Change, str]] = {
         registered(licence_valid_to_date=DAY(2025, 6, 30)),
         "credit_code",
     ),
+    "business_without_licence": (
+        registered(licence_kind="filed", business_line="training"),
+        registered(licence_kind="none_required", institution_type="public_talent"),
+        "revenue_incl_recruitment",
+    ),
     "reported_by_two_units": (
         sent_by(OTHER_UNIT, DISTRICT),
         sent_by(OTHER_UNIT, DISTRICT, sent_first=0),
@@ -471,7 +476,7 @@ FLASH_CASES: dict[str, tuple[Change, Change, str]] = {
         now(registered_seekers=2000, registered_seekers_college=1500),
         "registered_seekers",
     ),
-    "seekers_per_vacancy": (now(fair_seekers=175), now(fair_seekers=176), "fair_seekers"),
+    "seekers_per_vacancy": (now(fair_seekers=173), now(fair_seekers=174), "fair_seekers"),
     "graduates_served_above_total": (
         now(people_served_graduates=2001),
         now(people_served_graduates=2000),
@@ -617,8 +622,8 @@ ANNUAL_CASES: dict[str, tuple[Change, Change, str]] = {
         "revenue_booked",
     ),
     "revenue_per_staff": (
+        staffed_by(4),
         staffed_by(5),
-        staffed_by(6),
         "revenue_booked",
     ),
     "graduates_placed_above_total": (
