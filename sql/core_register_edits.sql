@@ -6,9 +6,10 @@
 --  edit_township = a district that a later change divides, and its 街镇 does not tell which part;
 --  edit_a18 = days by which a date stands out of order; edit_a20 = counts that break 上期 + 新增 −
 --  退出 = 本期, with the register of the month before in time. edit_new_code = comes as another of
---  its name or licence number leaves; edit_event_… = otherwise than the events since the register
---  before say; edit_parent = a parent registered in the city (code 50) that has left or is not
---  there, or none named.
+--  its name or licence number leaves; edit_elsewhere = comes while another of its name is there in
+--  another district; edit_event_… = otherwise than the events since the register before say;
+--  edit_parent = a parent registered in the city (code 50) that has left or is not there, or none
+--  named.
 with register as (
     select * from stg_register
 ),
@@ -84,7 +85,7 @@ previous as (
 
 changes as (
     select * from core_register_changes
-    where doubt_code = 'new_code'
+    where doubt_code in ('new_code', 'namesake_elsewhere')
 ),
 
 events as (
@@ -138,6 +139,7 @@ comings as (
     select
         registers.receipt_no,
         changes.credit_code,
+        min(changes.doubt_code) as doubt_code,
         min(changes.related_code) as related_code
     from registers
     inner join previous on registers.receipt_no = previous.receipt_no
@@ -210,7 +212,9 @@ listed as (
         cast(
             register.exit_kind = 'exited' and coalesce(told.event_exit, 'none') = 'none' as integer
         ) as edit_exit_kind,
-        cast(comings.credit_code is not null as integer) as edit_new_code,
+        cast(coalesce(comings.doubt_code = 'new_code', false) as integer) as edit_new_code,
+        cast(coalesce(comings.doubt_code = 'namesake_elsewhere', false) as integer)
+            as edit_elsewhere,
         comings.related_code,
         case
             when told.event_exit <> 'none'
@@ -314,6 +318,7 @@ lost as (
         1 as edit_a20_lost,
         cast(null as integer) as edit_exit_kind,
         cast(null as integer) as edit_new_code,
+        cast(null as integer) as edit_elsewhere,
         cast(null as varchar) as related_code,
         cast(null as integer) as edit_event_exit,
         cast(null as date) as event_exit_date,

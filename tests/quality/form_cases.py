@@ -817,6 +817,13 @@ REGISTER_CASES: dict[str, tuple[Change, Change, str]] = {
         new_in_register(DAY(2025, 6, 5)),
         "credit_code",
     ),
+    "same_name_elsewhere": (
+        all_of(
+            new_in_register(DAY(2025, 6, 5)), renamed(NAMESAKE), registered(district=OTHER_UNIT)
+        ),
+        all_of(renamed(NAMESAKE), registered(district=OTHER_UNIT)),
+        "agency_name",
+    ),
     "event_exit_missing": (
         happening("revoked", DAY(2025, 6, 30)),
         happening("revoked", DAY(2025, 7, 1)),

@@ -352,7 +352,10 @@ def test_a_move_told_in_a_district_that_has_ended_is_not_held_against_the_regist
 
 
 def test_branches_newcomers_and_who_holds_nothing(check):
-    """B's parent is there, C's has left, D's is unknown in the city, E's is elsewhere, F's has no code."""
+    """B's parent is there, C's has left, D's is unknown in the city, E's is elsewhere, F's has no code.
+
+    B and D are new since May's register, C and E were in it.
+    """
     check(
         "core_register_edits",
         stg_register="""
@@ -367,20 +370,23 @@ def test_branches_newcomers_and_who_holds_nothing(check):
             2          10       91500000X   2025-06         market            filed         -                  -           2025-06-30
         """,
         core_register_changes="""
-            credit_code change_date change_kind doubt_code changed_field   related_code
-            B           2025-06-01  new         new_code   register_status A
-            C           2025-05-31  new         new_code   register_status A
+            credit_code change_date change_kind doubt_code         changed_field   related_code
+            B           2025-06-01  new         new_code           register_status A
+            C           2025-05-31  new         new_code           register_status A
+            D           2025-06-30  new         namesake_elsewhere register_status B
+            E           2025-05-31  new         namesake_elsewhere register_status B
+            F           2025-06-15  unlisted    lost_without_exit  register_status -
         """,
         expect="""
-            receipt_no credit_code edit_parent edit_no_licence edit_new_code related_code
-            1          A           0           0               0             -
-            2          91500000A   0           0               0             -
-            2          91500000X   0           0               0             -
-            2          A           -           -               -             -
-            2          B           0           0               1             A
-            2          C           1           1               0             -
-            2          D           1           0               0             -
-            2          E           0           0               0             -
-            2          F           1           0               0             -
+            receipt_no credit_code edit_parent edit_no_licence edit_new_code edit_elsewhere related_code
+            1          A           0           0               0             0              -
+            2          91500000A   0           0               0             0              -
+            2          91500000X   0           0               0             0              -
+            2          A           -           -               -             -              -
+            2          B           0           0               1             0              A
+            2          C           1           1               0             0              -
+            2          D           1           0               0             1              B
+            2          E           0           0               0             0              -
+            2          F           1           0               0             0              -
         """,
     )
