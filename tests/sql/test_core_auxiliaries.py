@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a row of a table stays on one line
 """core_auxiliaries: the last census's own value, and nothing where nobody reported one."""
 
 GIVEN = {
