@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from itertools import groupby, permutations
+from itertools import accumulate, groupby, permutations
 from typing import NamedTuple
 
 from pipelines.catalog.models import Catalog, Form, FormField, FormLine, FormMeasure, FormSection
@@ -272,13 +272,12 @@ class LineIndex:
         known = [section for section in sections if section]
         blocks = [section for section, _ in groupby(known)]
         is_told = len(blocks) == len(set(blocks))  # else rows of several sections are mixed
+        above = accumulate(sections, _last_named)
+        below = reversed([*accumulate(reversed(sections), _last_named)])
         found = []
-        for place, (code, label) in enumerate(names):
-            around = {
-                next(filter(None, sections[place::-1]), ""),
-                next(filter(None, sections[place:]), ""),
-            } - {""}
-            home = around.pop() if is_told and len(around) == 1 else ""
+        for (code, label), *around in zip(names, above, below, strict=True):
+            homes = {*around} - {""}
+            home = homes.pop() if is_told and len(homes) == 1 else ""
             found.append(self._identify(code, label, home))
         return found
 
@@ -307,6 +306,11 @@ class LineIndex:
         if len(labelled) != 1:
             return None
         return Found(labelled[0], None if code else "label")
+
+
+def _last_named(last: str, section: str) -> str:
+    """Return a row's section, or that of the last row before it that has one."""
+    return section or last
 
 
 @dataclass(frozen=True)

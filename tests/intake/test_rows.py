@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 
 from pipelines.intake import limits
 from pipelines.intake.inbox import archive_path, take_in
@@ -302,6 +303,19 @@ def test_what_is_handed_on_early_is_numbered_as_what_is_not(root: Root, worker: 
     for name in ("value_no", "cell_address", "credit_code"):
         numbered = [cell for part in values for cell in part[name]]
         assert numbered == made["raw_values"][name].tolist()
+
+
+def test_a_stray_cell_far_below_costs_no_report(root: Root) -> None:
+    """Rows are read within the file's seconds, however many blank ones lie between."""
+    path = root.inbox / "reports" / "2025-06" / "1.xlsx"
+    write_flash_single(path, CATALOG, "2025-06", report(1))
+    book = load_workbook(path)
+    book["营业收入"]["A400000"] = "见上"
+    book.save(path)
+    _, made = read(root)
+    assert made["raw_files"]["outcome"].tolist() == ["read"]
+    assert made["raw_problems"].empty
+    assert base_values(made, credit_code(1)) == report(1).values
 
 
 def test_list_templates_read_back(root: Root) -> None:
