@@ -166,7 +166,8 @@ examined as (
     from described
 ),
 
--- What each level had decided of the same version before this row came.
+-- What each level had decided of the same version before this row came. Of files that came together
+-- the districts' go before the city's, whatever they are called.
 before as (
     select
         later.receipt_no,
@@ -183,7 +184,13 @@ before as (
             later.period = earlier.period
             and later.credit_code = earlier.credit_code
             and later.reviewed_receipt_no = earlier.reviewed_receipt_no
-            and later.receipt_no > earlier.receipt_no
+            and case
+                when
+                    later.first_seen_at = earlier.first_seen_at
+                    and later.review_level <> earlier.review_level
+                    then later.review_level = 'city'
+                else later.receipt_no > earlier.receipt_no
+            end
     where later.fault is null and earlier.fault is null
 ),
 

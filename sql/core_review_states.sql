@@ -30,6 +30,11 @@ seen as (
     from stg_files
 ),
 
+cities as (
+    select * from ref_areas
+    where area_type = 'city'
+),
+
 submitted as (
     select
         period,
@@ -50,25 +55,50 @@ decided as (
     group by reviewed_receipt_no, credit_code
 ),
 
+-- What the city passed stands no longer once the district has withdrawn its own decision.
+standing as (
+    select
+        frame.period,
+        frame.credit_code,
+        decided.district_decision,
+        case
+            when
+                decided.district_decision is not null
+                or decided.city_decision = 'returned'
+                or cities.area_code is not null
+                then decided.city_decision
+        end as city_decision
+    from frame
+    inner join submitted
+        on
+            frame.period = submitted.period
+            and frame.credit_code = submitted.credit_code
+    inner join decided
+        on
+            submitted.counted_receipt_no = decided.reviewed_receipt_no
+            and submitted.credit_code = decided.credit_code
+    left join cities on frame.reporting_unit_code = cities.area_code
+),
+
 judged as (
     select
         frame.period,
         frame.credit_code,
         frame.reporting_unit_code,
         submitted.counted_receipt_no as reviewed_receipt_no,
-        decided.district_decision,
-        decided.city_decision,
+        standing.district_decision,
+        standing.city_decision,
         case
             when submitted.credit_code is null then 'missing'
             when submitted.counted_receipt_no is null and submitted.is_held then 'submitted'
             when submitted.counted_receipt_no is null then 'returned'
-            when 'returned' in (decided.district_decision, decided.city_decision) then 'returned'
+            when 'returned' in (standing.district_decision, standing.city_decision) then 'returned'
             when locks.period is not null then 'locked'
-            when decided.city_decision is not null then 'city_reviewed'
-            when decided.district_decision is not null then 'district_reviewed'
+            when standing.city_decision is not null then 'city_reviewed'
+            when standing.district_decision is not null then 'district_reviewed'
             else 'submitted'
         end as review_state,
-        coalesce(decided.district_decision, decided.city_decision) is null
+        coalesce(standing.district_decision, standing.city_decision) is null
         and case
             when frame.period_type = 'Y' then locks.period is not null
             else seen.seen_date > periods.cut_off_date
@@ -80,10 +110,10 @@ judged as (
         on
             frame.period = submitted.period
             and frame.credit_code = submitted.credit_code
-    left join decided
+    left join standing
         on
-            submitted.counted_receipt_no = decided.reviewed_receipt_no
-            and submitted.credit_code = decided.credit_code
+            frame.period = standing.period
+            and frame.credit_code = standing.credit_code
     left join locks on frame.period = locks.period
 ),
 

@@ -49,8 +49,11 @@ TEXTS = {"passed": "通过", "returned": "退回", "explained": "说明采纳", 
 HEAD = "receipt_no unit_row period credit_code review_level reporting_unit_code reviewed_receipt_no decision_text decision reason first_seen_at"
 
 
-def rows(*decisions: str) -> str:
-    """Return rows of stg_reviews: receipt, agency, level, unit, version, decision, reason."""
+def rows(*decisions: str, together: int = 0) -> str:
+    """Return rows of stg_reviews: receipt, agency, level, unit, version, decision, reason.
+
+    Each comes in the second of its receipt, or all in the same one.
+    """
     lines = []
     for number, decision in enumerate(decisions, start=1):
         receipt, agency, level, unit, version, code, reason = decision.split()
@@ -58,7 +61,7 @@ def rows(*decisions: str) -> str:
         known = code if code in TEXTS else "-"
         lines.append(
             f"{receipt} {number} 2025-06 {agency} {level} {unit} {version} {text} {known} {reason}"
-            " 2025-07-20T09:00:00"
+            f" 2025-07-20T09:00:{(together or int(receipt)):02d}"
         )
     return "\n".join([HEAD, *lines])
 
@@ -134,6 +137,13 @@ def test_the_city_reviews_what_a_district_passed_and_who_reports_to_it(build) ->
     assert [state for state, _ in found] == [
         *("refused", "effective", "effective", "effective", "refused", "effective")
     ]
+
+
+def test_of_files_that_come_together_those_of_districts_go_first(build) -> None:
+    """The city's file is numbered before the district's, by its name."""
+    decisions = ("7 A city 500000 2 passed -", "8 A district 500103 2 passed -")
+    together = build("core_review_decisions", stg_reviews=rows(*decisions, together=9), **GIVEN)
+    assert [row["decision_state"] for row in together] == ["effective", "effective"]
 
 
 def test_the_last_decision_of_a_level_counts_and_may_be_withdrawn(build) -> None:

@@ -36,6 +36,11 @@ DECISIONS = """
     5          4        B           1                   district     passed    refused
     5          5        H           1                   district     passed    superseded
 """
+AREAS = """
+    area_code area_type
+    500000    city
+    500103    district
+"""
 MONTH_LABELS = ("未报", "未审", "区县初审", "市级复审", "退回", "退回", "未审", "未审")
 
 
@@ -44,6 +49,7 @@ def states(build, seen: str, **given: str) -> dict[str, str]:
         "core_review_states",
         core_review_frame=FRAME,
         core_periods=PERIODS,
+        ref_areas=AREAS,
         core_received_versions=VERSIONS,
         stg_files=f"""
             receipt_no first_seen_at
@@ -67,6 +73,16 @@ def test_each_agency_is_in_one_state(build):
         "G": "已提交",
         "H": "已提交",
     }
+
+
+def test_the_city_s_pass_falls_with_the_district_s(build):
+    """D's district has taken back its pass after the city's."""
+    withdrawn = DECISIONS.replace(
+        "5          2        D           1                   district     passed    effective",
+        "7          2        D           1                   district     withdrawn effective",
+    )
+    found = states(build, "2025-07-24T08:00:00", core_review_decisions=withdrawn)
+    assert found["D"] == "未审"
 
 
 def test_what_nobody_reviewed_by_the_cut_off_is_said_to_be_so(build):
@@ -106,6 +122,7 @@ def test_a_year_s_review_is_due_when_it_is_locked(build, is_locked: bool) -> Non
             2024    Y           E           500103
         """,
         core_periods=PERIODS,
+        ref_areas=AREAS,
         core_received_versions=VERSIONS
         + """
             3          B           annual_return 2024   accepted
@@ -224,6 +241,7 @@ def test_who_is_reviewed_has_a_decision_on_the_very_version_that_counts(build, s
         "core_review_states",
         core_review_frame=FRAME,
         core_periods=PERIODS,
+        ref_areas=AREAS,
         core_received_versions=versions,
         core_review_decisions=decisions,
     )
