@@ -177,20 +177,6 @@ domain_sums as (
         residuals.estimation_group_code
 ),
 
-weighted_values as (
-    select
-        period,
-        domain_type,
-        domain_code,
-        indicator_code,
-        measure_code,
-        estimation_group_code,
-        sum(weighted_y) as weighted_y
-    from domain_sums
-    group by
-        period, domain_type, domain_code, indicator_code, measure_code, estimation_group_code
-),
-
 estimation_groups as (
     select distinct
         period,
@@ -218,7 +204,7 @@ domain_groups as (
         (domain_auxiliaries.frame_total - domain_auxiliaries.sample_total)
         / estimation_groups.sample_total as shift,
         estimation_groups.frame_total / estimation_groups.sample_total as factor,
-        coalesce(weighted_values.weighted_y, 0) / estimation_groups.sample_total as domain_ratio
+        domain_auxiliaries.value_total / estimation_groups.sample_total as domain_ratio
     from domain_auxiliaries
     inner join wanted
         on
@@ -231,14 +217,6 @@ domain_groups as (
             and domain_auxiliaries.indicator_code = estimation_groups.indicator_code
             and domain_auxiliaries.measure_code = estimation_groups.measure_code
             and domain_auxiliaries.estimation_group_code = estimation_groups.estimation_group_code
-    left join weighted_values
-        on
-            domain_auxiliaries.period = weighted_values.period
-            and domain_auxiliaries.domain_type = weighted_values.domain_type
-            and domain_auxiliaries.domain_code = weighted_values.domain_code
-            and domain_auxiliaries.indicator_code = weighted_values.indicator_code
-            and domain_auxiliaries.measure_code = weighted_values.measure_code
-            and domain_auxiliaries.estimation_group_code = weighted_values.estimation_group_code
 ),
 
 -- What a group of a stratum adds to Y and to the sums of z; agencies outside the domain, too.

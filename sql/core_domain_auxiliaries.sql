@@ -1,6 +1,7 @@
 -- Grain: period, domain_type, domain_code, indicator_code, measure_code, estimation_group_code
--- 含义：每个分组、指标、比率组一行：抽样框内辅助变量的合计，和由样本推算的合计。
--- Sources: X_dg = Σ x over the frame, X̂_dg = Σ w x over the respondents (estimation.md §Formulas).
+-- 含义：每个分组、指标、比率组一行：抽样框内辅助变量的合计，由样本推算的合计，和报送数的推算合计。
+-- Sources: X_dg = Σ x over the frame, X̂_dg = Σ w x and Σ w y over the respondents
+--  (estimation.md §Formulas).
 with auxiliaries as (
     select * from core_auxiliaries
 ),
@@ -71,7 +72,8 @@ sample_totals as (
         residuals.indicator_code,
         residuals.measure_code,
         residuals.estimation_group_code,
-        sum(residuals.weight * residuals.auxiliary_value) as sample_total
+        sum(residuals.weight * residuals.auxiliary_value) as sample_total,
+        sum(residuals.weight * residuals.value) as value_total
     from residuals
     inner join domains
         on
@@ -94,7 +96,8 @@ select
     estimation_groups.measure_code,
     estimation_groups.estimation_group_code,
     estimation_groups.frame_total,
-    coalesce(sample_totals.sample_total, 0) as sample_total
+    coalesce(sample_totals.sample_total, 0) as sample_total,
+    coalesce(sample_totals.value_total, 0) as value_total
 from estimation_groups
 left join sample_totals
     on

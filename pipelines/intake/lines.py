@@ -327,7 +327,7 @@ class FlashFile(OpenedFile):
         reading, item = self.reading, figure.item
         reading.ask(unit, item, cell)
         is_required = figure.is_required and zero_report is None
-        if type(cell.value) is not float and is_blank(cell, is_required):
+        if is_blank(cell, is_required):
             if is_required:
                 rejected = Rejected("missing_value", "没有填写", "数字，没有发生的填0")
                 reading.reject(unit, item, cell, rejected)

@@ -18,10 +18,10 @@ def test_frame_and_sample(check):
             2025-06 placements     ytd          two              rest
         """,
         core_residuals="""
-            period  indicator_code measure_code credit_code estimation_group_code weight auxiliary_value
-            2025-06 placements     ytd          A           rest                  2      10
-            2025-06 placements     ytd          B           rest                  3      20
-            2025-06 placements     ytd          D           none                  2      0
+            period  indicator_code measure_code credit_code estimation_group_code weight value auxiliary_value
+            2025-06 placements     ytd          A           rest                  2      11    10
+            2025-06 placements     ytd          B           rest                  3      12    20
+            2025-06 placements     ytd          D           none                  2      13    0
         """,
         core_domains="""
             period  domain_type domain_code credit_code
@@ -31,8 +31,8 @@ def test_frame_and_sample(check):
             2025-06 area        500103      D
         """,
         expect="""
-            domain_code indicator_code measure_code estimation_group_code frame_total sample_total
-            500101      placements     ytd          rest                  30          80
-            500102      placements     ytd          rest                  30          0
+            domain_code indicator_code measure_code estimation_group_code frame_total sample_total value_total
+            500101      placements     ytd          rest                  30          80           58
+            500102      placements     ytd          rest                  30          0            0
         """,
     )
