@@ -106,6 +106,7 @@ def estimate_survey(
     """
     needed = ["unit_id", "stratum", *by, *([] if method == "expansion" else ["x"])]
     frame = _read(frame_path, needed, "x")
+    _check_collapsing(frame_path, frame)
     sample = _read(sample_path, ["unit_id", "y"], "y")
     strange = sample.loc[~sample["unit_id"].isin(frame["unit_id"]), "unit_id"]
     if len(strange):
@@ -158,11 +159,29 @@ def _read(path: Path, columns: Sequence[str], number: str) -> pd.DataFrame:
         raise SurveyFileError(f"文件“{path.name}”的{_named(twice)}不止一行，请每个单位只留一行。")
     if number in rows:
         numbers = pd.to_numeric(rows[number].str.strip().replace("", None), errors="coerce")
+        numbers = numbers.where(numbers.abs() < float("inf"))
         odd = rows.loc[numbers.isna() & (rows[number].str.strip() != ""), "unit_id"]
         if len(odd):
             raise SurveyFileError(f"文件“{path.name}”的{_named(odd)}的“{number}”不是数字，请改正。")
         rows[number] = numbers
     return rows
+
+
+def _check_collapsing(path: Path, frame: pd.DataFrame) -> None:
+    """Refuse strata that collapse into one that is not there, or into several."""
+    if "collapse_into" not in frame:
+        return
+    pairs = frame[["stratum", "collapse_into"]].drop_duplicates()
+    several = pairs.loc[pairs["stratum"].duplicated(), "stratum"].drop_duplicates()
+    if len(several):
+        raise SurveyFileError(
+            f"文件“{path.name}”的层{_named(several)}在各行写的 collapse_into 不同，请改为一致。"
+        )
+    absent = pairs.loc[~pairs["collapse_into"].isin(["", *pairs["stratum"]]), "collapse_into"]
+    if len(absent):
+        raise SurveyFileError(
+            f"文件“{path.name}”没有 collapse_into 所写的层{_named(absent)}，请改正层的代码。"
+        )
 
 
 def _named(units: pd.Series) -> str:

@@ -99,6 +99,17 @@ def test_negative_values_are_values(tmp_path: Path) -> None:
         (FRAME, SAMPLE + "c1,1\n", "文件“样本.csv”的“c1”不在抽样框内，请核对。"),
         (FRAME, SAMPLE + "a3,\n", "文件“样本.csv”的“a3”没有 y，未答复的单位请不要列入。"),
         (FRAME, SAMPLE + "a3,约10\n", "文件“样本.csv”的“a3”的“y”不是数字，请改正。"),
+        (FRAME, SAMPLE + "a3,inf\n", "文件“样本.csv”的“a3”的“y”不是数字，请改正。"),
+        (
+            FRAME.replace("西,A", "西,Z"),
+            SAMPLE,
+            "文件“抽样框.csv”没有 collapse_into 所写的层“Z”，请改正层的代码。",
+        ),
+        (
+            FRAME.replace("b2,B,,h,西,A", "b2,B,,h,西,"),
+            SAMPLE,
+            "文件“抽样框.csv”的层“B”在各行写的 collapse_into 不同，请改为一致。",
+        ),
         (FRAME.replace(",x,", ",z,"), SAMPLE, "文件“抽样框.csv”没有“x”一列，请补上。"),
         (FRAME, "", "文件“样本.csv”不是CSV，请另存为CSV。"),
     ],
